@@ -1,0 +1,175 @@
+//! The one error type, by what its reader can do next, and the codes that are published.
+
+use std::time::Duration;
+
+/// What went wrong, by what the reader can do next. Texts never hold anything that came from Telegram.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Telegram asked for a pause that is longer than this call may sleep.
+    #[error("Telegram asks for a pause of {} s before more `{method}` requests", retry_after.as_secs())]
+    FloodWait {
+        /// The TL method that was refused.
+        method: &'static str,
+        /// How long Telegram wants to be left alone.
+        retry_after: Duration,
+    },
+    /// The configured or default rate leaves no room for this request before its deadline.
+    #[error("the request rate leaves no room for `{method}` for {} s", retry_after.as_secs())]
+    RateLimited {
+        /// The TL method that had to wait.
+        method: &'static str,
+        /// When there is room again.
+        retry_after: Duration,
+    },
+    /// No chat is known by this input.
+    #[error("no chat is known as `{input}`")]
+    ChatNotFound {
+        /// What the caller asked for, shortened.
+        input: String,
+    },
+    /// The name cannot be a Telegram username.
+    #[error("`{input}` is not a valid Telegram username")]
+    UsernameInvalid {
+        /// What the caller asked for, shortened.
+        input: String,
+    },
+    /// The chat exists, but this account cannot read it.
+    #[error("the chat `{input}` is private: this account is not a member, or was removed")]
+    ChannelPrivate {
+        /// What the caller asked for, shortened.
+        input: String,
+    },
+    /// There is no session, or Telegram does not accept it.
+    #[error("not authorized: {reason}")]
+    NotAuthorized {
+        /// Why, in our own words.
+        reason: String,
+    },
+    /// The session was valid once and is not any more.
+    #[error("the Telegram session is no longer valid: {reason}")]
+    SessionRevoked {
+        /// Why, in our own words.
+        reason: &'static str,
+    },
+    /// A tool argument that cannot be used.
+    #[error("`{field}` is `{value}`, expected {accepted}")]
+    InvalidInput {
+        /// The argument's name.
+        field: &'static str,
+        /// What was given, shortened.
+        value: String,
+        /// What would have been accepted.
+        accepted: String,
+    },
+    /// A cursor that was altered, belongs to another session or disagrees with the other arguments.
+    #[error("the cursor cannot be used: {reason}")]
+    CursorInvalid {
+        /// Why, in our own words.
+        reason: String,
+    },
+    /// Telegram cannot be reached, or did not answer in time.
+    #[error("Telegram is unavailable: {reason}")]
+    Unavailable {
+        /// Why, in our own words.
+        reason: String,
+    },
+    /// Telegram refused a request in a way that has no remedy of its own.
+    #[error("Telegram answered `{method}` with {code} `{name}`")]
+    Rpc {
+        /// The TL method that was refused.
+        method: &'static str,
+        /// Telegram's numeric code.
+        code: i32,
+        /// Telegram's error name, checked to be one: upper case, digits and underscores.
+        name: String,
+    },
+    /// The caller withdrew the call.
+    #[error("the call was cancelled")]
+    Cancelled,
+    /// Something that should not happen.
+    #[error("internal error: {what}")]
+    Internal {
+        /// What, in our own words.
+        what: String,
+    },
+}
+
+/// The published error codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are the contract")]
+pub enum ErrorCode {
+    FloodWait,
+    RateLimitExceeded,
+    ChatNotFound,
+    UsernameInvalid,
+    ChannelPrivate,
+    NotAuthorized,
+    SessionRevoked,
+    InputValidation,
+    CursorInvalid,
+    TelegramUnavailable,
+    Internal,
+}
+
+impl Error {
+    /// The published code.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::FloodWait { .. } => ErrorCode::FloodWait,
+            Self::RateLimited { .. } => ErrorCode::RateLimitExceeded,
+            Self::ChatNotFound { .. } => ErrorCode::ChatNotFound,
+            Self::UsernameInvalid { .. } => ErrorCode::UsernameInvalid,
+            Self::ChannelPrivate { .. } => ErrorCode::ChannelPrivate,
+            Self::NotAuthorized { .. } => ErrorCode::NotAuthorized,
+            Self::SessionRevoked { .. } => ErrorCode::SessionRevoked,
+            Self::InvalidInput { .. } => ErrorCode::InputValidation,
+            Self::CursorInvalid { .. } => ErrorCode::CursorInvalid,
+            Self::Unavailable { .. } => ErrorCode::TelegramUnavailable,
+            Self::Rpc { code, .. } if *code >= 500 || *code < 0 => ErrorCode::TelegramUnavailable,
+            Self::Rpc { .. } | Self::Cancelled | Self::Internal { .. } => ErrorCode::Internal,
+        }
+    }
+
+    /// How long to wait before trying again, when that is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::FloodWait { retry_after, .. } | Self::RateLimited { retry_after, .. } => {
+                Some(*retry_after)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether asking again unchanged can help: the connection failed, not the request.
+    pub fn is_transient(&self) -> bool {
+        self.code() == ErrorCode::TelegramUnavailable
+    }
+
+    /// An argument that cannot be used; the value is shortened to what a person can read.
+    pub fn invalid(field: &'static str, value: &str, accepted: impl Into<String>) -> Self {
+        Self::InvalidInput {
+            field,
+            value: shorten(value),
+            accepted: accepted.into(),
+        }
+    }
+}
+
+/// The longest caller's value that is repeated in an error, in characters.
+const SHOWN_CHARS: usize = 80;
+
+/// A caller's value, fit to stand in an error: one line, at most 80 characters, no control characters.
+pub fn shorten(value: &str) -> String {
+    let mut shown: String = value
+        .chars()
+        .take(SHOWN_CHARS)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let rest = value.chars().skip(SHOWN_CHARS).count();
+    if rest > 0 {
+        shown.push_str(&format!("… ({rest} more characters)"));
+    }
+    shown
+}
