@@ -1,0 +1,510 @@
+//! What the embedded Telegram knows: accounts, chats, histories, how it behaves where Telegram is
+//! ambiguous, and a log of what was asked and what changed. It speaks TL types and knows no sockets.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+use grammers_tl_types as tl;
+use rand::RngExt as _;
+use rand::SeedableRng as _;
+use rand_chacha::ChaCha8Rng;
+
+use super::blank;
+use super::faults::Faults;
+use super::history::History;
+
+/// Marked ids of channels and supergroups start below this: channel N is `-1000000000000 - N`.
+pub const CHANNEL_MARK: i64 = -1_000_000_000_000;
+
+/// A peer as TL says it, for a marked id.
+pub fn peer(chat_id: i64) -> tl::enums::Peer {
+    if chat_id > 0 {
+        tl::types::PeerUser { user_id: chat_id }.into()
+    } else if chat_id > CHANNEL_MARK {
+        tl::types::PeerChat { chat_id: -chat_id }.into()
+    } else {
+        tl::types::PeerChannel {
+            channel_id: CHANNEL_MARK - chat_id,
+        }
+        .into()
+    }
+}
+
+/// The marked id of a TL peer.
+pub fn marked(peer: &tl::enums::Peer) -> i64 {
+    match peer {
+        tl::enums::Peer::User(user) => user.user_id,
+        tl::enums::Peer::Chat(chat) => -chat.chat_id,
+        tl::enums::Peer::Channel(channel) => CHANNEL_MARK - channel.channel_id,
+    }
+}
+
+/// Everything the embedded Telegram knows.
+#[derive(Debug)]
+pub struct World {
+    /// What the world was made from; also fixes the auth key of its account.
+    pub seed: u64,
+    /// The account that is logged in.
+    pub me: i64,
+    /// Users by id, `me` among them.
+    pub users: BTreeMap<i64, tl::types::User>,
+    /// Basic groups by bare id.
+    pub groups: BTreeMap<i64, tl::types::Chat>,
+    /// Channels and supergroups by bare id.
+    pub channels: BTreeMap<i64, tl::types::Channel>,
+    /// What only the full requests tell, by marked id.
+    pub details: HashMap<i64, Details>,
+    /// Histories by marked id.
+    pub histories: BTreeMap<i64, History>,
+    /// How Telegram's ambiguities are decided.
+    pub knobs: Knobs,
+    /// What goes wrong, and when.
+    pub faults: Faults,
+    /// How much the histories change while they are read.
+    pub live: Option<Live>,
+    /// What was asked and what changed, in order.
+    pub log: Vec<Event>,
+    /// How far this world's clock is ahead of ours, in seconds.
+    pub clock_offset: i64,
+    last_common_id: i32,
+    rpcs: u64,
+}
+
+/// What only `channels.getFullChannel` and its like tell about a chat.
+#[derive(Debug, Clone, Default)]
+pub struct Details {
+    /// The description.
+    pub about: String,
+    /// Marked id of the discussion group or of the channel it belongs to.
+    pub linked_chat_id: Option<i64>,
+    /// Bare id of the basic group this supergroup was, and the last message id there.
+    pub migrated_from: Option<(i64, i32)>,
+    /// Forum topics: id and title.
+    pub topics: Vec<(i32, String)>,
+}
+
+/// How Telegram's ambiguities are decided; every field has both behaviours under test.
+#[derive(Debug, Clone)]
+pub struct Knobs {
+    /// Whether `offset_date` also matches messages of that very second.
+    pub inclusive_offset_date: bool,
+    /// What happens to a window that reaches past the newest message.
+    pub top: Top,
+    /// What stands where a message was deleted.
+    pub deleted: Deleted,
+    /// Whether users and chats in answers of `messages.*` come as `min`, with an unusable access hash.
+    pub min_peers: bool,
+    /// Whether counts in answers are flagged inexact and are off by a few.
+    pub inexact_counts: bool,
+    /// Whether `limit: 0` answers about 20 messages instead of none.
+    pub zero_limit_is_twenty: bool,
+    /// Answers of at least this many bytes are gzipped.
+    pub gzip_from: usize,
+    /// Whether an acknowledgement is sent before each answer, in a message of its own.
+    pub acknowledge_first: bool,
+    /// Whether answers that are ready together share a container.
+    pub containers: bool,
+    /// Whether `help.getConfig` lists this server as its data centre.
+    pub lists_itself: bool,
+    /// How long each answer takes.
+    pub latency: Duration,
+}
+
+impl Default for Knobs {
+    fn default() -> Self {
+        Self {
+            inclusive_offset_date: false,
+            top: Top::Clipped,
+            deleted: Deleted::Skipped,
+            min_peers: false,
+            inexact_counts: false,
+            zero_limit_is_twenty: false,
+            gzip_from: 512,
+            acknowledge_first: false,
+            containers: true,
+            lists_itself: false,
+            latency: Duration::ZERO,
+        }
+    }
+}
+
+impl Knobs {
+    /// Knobs drawn from a seed: each ambiguity either way.
+    pub fn random(seed: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        Self {
+            inclusive_offset_date: rng.random(),
+            top: if rng.random() {
+                Top::Clipped
+            } else {
+                Top::Shifted
+            },
+            deleted: match rng.random_range(0..3) {
+                0 => Deleted::Skipped,
+                1 => Deleted::Empty,
+                _ => Deleted::Holes,
+            },
+            min_peers: rng.random(),
+            inexact_counts: rng.random(),
+            zero_limit_is_twenty: rng.random(),
+            gzip_from: if rng.random() { 0 } else { usize::MAX },
+            acknowledge_first: rng.random(),
+            containers: rng.random(),
+            lists_itself: rng.random(),
+            latency: Duration::ZERO,
+        }
+    }
+}
+
+/// What happens to a window that reaches past the newest message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Top {
+    /// Only the part that exists is answered.
+    Clipped,
+    /// The window slides down until it is full, repeating older messages.
+    Shifted,
+}
+
+/// What stands where a message was deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deleted {
+    /// Nothing: the window is counted over what exists.
+    Skipped,
+    /// A `messageEmpty`.
+    Empty,
+    /// A hole: the window is counted with the deleted message, and the page is shorter.
+    Holes,
+}
+
+/// Changes to the chat being read, made between one request and the next.
+#[derive(Debug)]
+pub struct Live {
+    rng: ChaCha8Rng,
+    /// Probability of new messages before a request.
+    pub insert: f64,
+    /// Probability of a deletion before a request.
+    pub delete: f64,
+    /// Probability of an edit before a request.
+    pub edit: f64,
+}
+
+impl Live {
+    /// Changes of every kind, drawn from `seed`.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            rng: ChaCha8Rng::seed_from_u64(seed),
+            insert: 0.6,
+            delete: 0.5,
+            edit: 0.5,
+        }
+    }
+}
+
+/// One line of the world's log; `rpc` is the number of requests answered before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A request was answered.
+    Rpc {
+        /// Its number, from 1.
+        number: u64,
+        /// The TL method.
+        method: &'static str,
+        /// The chat it was about, marked.
+        chat_id: Option<i64>,
+    },
+    /// A message appeared.
+    Inserted {
+        /// Marked chat id.
+        chat_id: i64,
+        /// Message id.
+        id: i32,
+    },
+    /// A message changed.
+    Edited {
+        /// Marked chat id.
+        chat_id: i64,
+        /// Message id.
+        id: i32,
+    },
+    /// A message was deleted.
+    Deleted {
+        /// Marked chat id.
+        chat_id: i64,
+        /// Message id.
+        id: i32,
+    },
+}
+
+impl World {
+    /// A world with nobody in it but the account itself.
+    pub fn empty(seed: u64) -> Self {
+        let me = 777_100;
+        let mut world = Self {
+            seed,
+            me,
+            users: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            channels: BTreeMap::new(),
+            details: HashMap::new(),
+            histories: BTreeMap::new(),
+            knobs: Knobs::default(),
+            faults: Faults::default(),
+            live: None,
+            log: Vec::new(),
+            clock_offset: 0,
+            last_common_id: 0,
+            rpcs: 0,
+        };
+        world.users.insert(
+            me,
+            tl::types::User {
+                is_self: true,
+                first_name: Some("Robin".to_owned()),
+                last_name: Some("Reader".to_owned()),
+                access_hash: Some(access_hash(seed, me)),
+                ..blank::user(me)
+            },
+        );
+        world
+    }
+
+    /// The auth key of the account: 256 bytes drawn from the seed.
+    pub fn auth_key(&self) -> [u8; 256] {
+        let mut key = [0; 256];
+        rand::Rng::fill_bytes(
+            &mut ChaCha8Rng::seed_from_u64(self.seed ^ 0xa07_4b3e),
+            &mut key,
+        );
+        key
+    }
+
+    /// This world's time, Unix seconds.
+    pub fn now(&self) -> i32 {
+        let now = jiff::Timestamp::now().as_second() + self.clock_offset;
+        i32::try_from(now).unwrap_or(i32::MAX)
+    }
+
+    /// Adds a user; the access hash is drawn from the seed.
+    pub fn add_user(
+        &mut self,
+        first_name: &str,
+        username: Option<&str>,
+        id: i64,
+    ) -> &mut tl::types::User {
+        let user = tl::types::User {
+            access_hash: Some(access_hash(self.seed, id)),
+            first_name: Some(first_name.to_owned()),
+            username: username.map(str::to_owned),
+            ..blank::user(id)
+        };
+        self.histories.entry(id).or_default();
+        self.users.entry(id).or_insert(user)
+    }
+
+    /// Adds a basic group by its bare id.
+    pub fn add_group(&mut self, title: &str, id: i64) -> &mut tl::types::Chat {
+        let date = self.now();
+        let chat = tl::types::Chat {
+            title: title.to_owned(),
+            participants_count: 3,
+            date,
+            ..blank::chat(id)
+        };
+        self.histories.entry(-id).or_default();
+        self.groups.entry(id).or_insert(chat)
+    }
+
+    /// Adds a channel by its bare id; set `broadcast`, `megagroup` or `forum` on what comes back.
+    pub fn add_channel(
+        &mut self,
+        title: &str,
+        username: Option<&str>,
+        id: i64,
+    ) -> &mut tl::types::Channel {
+        let marked_id = CHANNEL_MARK - id;
+        let channel = tl::types::Channel {
+            title: title.to_owned(),
+            username: username.map(str::to_owned),
+            access_hash: Some(access_hash(self.seed, marked_id)),
+            ..blank::channel(id)
+        };
+        self.histories.entry(marked_id).or_default();
+        self.channels.entry(id).or_insert(channel)
+    }
+
+    /// The next free message id in a chat: channels count their own, everything else shares one counter.
+    pub fn next_id(&mut self, chat_id: i64) -> i32 {
+        if chat_id < CHANNEL_MARK {
+            return self.histories.entry(chat_id).or_default().claim_id();
+        }
+        self.last_common_id += 1;
+        self.last_common_id
+    }
+
+    /// Adds a message that was built for this chat; its id may be new or anywhere in the past.
+    pub fn insert(&mut self, chat_id: i64, message: impl Into<tl::enums::Message>) {
+        let message = message.into();
+        if chat_id > CHANNEL_MARK {
+            self.last_common_id = self.last_common_id.max(message.id());
+        }
+        self.log.push(Event::Inserted {
+            chat_id,
+            id: message.id(),
+        });
+        self.histories.entry(chat_id).or_default().insert(message);
+    }
+
+    /// Adds a text message now, as live traffic would; answers its id.
+    pub fn say(&mut self, chat_id: i64, from: Option<i64>, text: &str) -> i32 {
+        let id = self.next_id(chat_id);
+        let date = self.now();
+        self.insert(
+            chat_id,
+            tl::types::Message {
+                from_id: from.map(peer),
+                post: from.is_none() && chat_id < CHANNEL_MARK,
+                out: from == Some(self.me),
+                message: text.to_owned(),
+                ..blank::message(id, peer(chat_id), date)
+            },
+        );
+        id
+    }
+
+    /// Deletes a message; what stands in its place is up to [`Knobs::deleted`].
+    pub fn delete(&mut self, chat_id: i64, id: i32) {
+        if let Some(history) = self.histories.get_mut(&chat_id)
+            && history.delete(id)
+        {
+            self.log.push(Event::Deleted { chat_id, id });
+        }
+    }
+
+    /// Changes a message's text, as an edit would.
+    pub fn edit(&mut self, chat_id: i64, id: i32, text: &str) {
+        let now = self.now();
+        if let Some(history) = self.histories.get_mut(&chat_id)
+            && history.edit(id, text, now)
+        {
+            self.log.push(Event::Edited { chat_id, id });
+        }
+    }
+
+    /// How many requests with this TL method were answered.
+    pub fn calls(&self, wanted: &str) -> usize {
+        self.log
+            .iter()
+            .filter(|event| matches!(event, Event::Rpc { method, .. } if *method == wanted))
+            .count()
+    }
+
+    /// Notes a request, and lets the chat it is about change first.
+    pub(super) fn begin_rpc(&mut self, method: &'static str, chat_id: Option<i64>) -> u64 {
+        if let Some(chat_id) = chat_id
+            && method.starts_with("messages.")
+        {
+            self.live_changes(chat_id);
+        }
+        self.rpcs += 1;
+        self.log.push(Event::Rpc {
+            number: self.rpcs,
+            method,
+            chat_id,
+        });
+        self.rpcs
+    }
+
+    fn live_changes(&mut self, chat_id: i64) {
+        let Some(mut live) = self.live.take() else {
+            return;
+        };
+        if live.rng.random_bool(live.insert) {
+            for _ in 0..live.rng.random_range(1..4) {
+                self.say(chat_id, None, "live");
+            }
+        }
+        let ids: Vec<i32> = self
+            .histories
+            .get(&chat_id)
+            .map(|history| history.ids().collect())
+            .unwrap_or_default();
+        let mut pick = |probability: f64| {
+            (!ids.is_empty() && live.rng.random_bool(probability))
+                .then(|| ids.get(live.rng.random_range(0..ids.len())).copied())
+                .flatten()
+        };
+        if let Some(id) = pick(live.delete) {
+            self.delete(chat_id, id);
+        }
+        if let Some(id) = pick(live.edit) {
+            self.edit(
+                chat_id,
+                id,
+                &format!("edited before request {}", self.rpcs + 1),
+            );
+        }
+        self.live = Some(live);
+    }
+
+    /// The users and chats that an answer about these messages names, as Telegram sends them along.
+    pub(super) fn named_in<'a>(
+        &self,
+        chat_id: i64,
+        messages: impl Iterator<Item = &'a tl::enums::Message>,
+    ) -> (Vec<tl::enums::User>, Vec<tl::enums::Chat>) {
+        let mut ids = BTreeSet::from([chat_id]);
+        for message in messages {
+            super::mentions::collect(message, &mut ids);
+        }
+        self.describe(chat_id, ids)
+    }
+
+    /// Describes peers by marked id; all but `whole` come as `min` under that knob.
+    pub(super) fn describe(
+        &self,
+        whole: i64,
+        ids: impl IntoIterator<Item = i64>,
+    ) -> (Vec<tl::enums::User>, Vec<tl::enums::Chat>) {
+        let mut users = Vec::new();
+        let mut chats = Vec::new();
+        for id in ids {
+            let min = self.knobs.min_peers && id != whole && id != self.me;
+            if let Some(user) = self.users.get(&id) {
+                users.push(if min { min_user(user) } else { user.clone() }.into());
+            } else if let Some(channel) = self.channels.get(&(CHANNEL_MARK - id)) {
+                chats.push(
+                    if min {
+                        min_channel(channel)
+                    } else {
+                        channel.clone()
+                    }
+                    .into(),
+                );
+            } else if let Some(group) = self.groups.get(&-id) {
+                chats.push(group.clone().into());
+            }
+        }
+        (users, chats)
+    }
+}
+
+fn min_user(user: &tl::types::User) -> tl::types::User {
+    tl::types::User {
+        min: true,
+        access_hash: user.access_hash.map(|hash| hash ^ 0x0bad),
+        ..user.clone()
+    }
+}
+
+fn min_channel(channel: &tl::types::Channel) -> tl::types::Channel {
+    tl::types::Channel {
+        min: true,
+        access_hash: channel.access_hash.map(|hash| hash ^ 0x0bad),
+        ..channel.clone()
+    }
+}
+
+/// An access hash that differs from world to world and from peer to peer.
+fn access_hash(seed: u64, chat_id: i64) -> i64 {
+    ChaCha8Rng::seed_from_u64(seed.rotate_left(17) ^ chat_id.cast_unsigned()).random()
+}

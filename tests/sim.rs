@@ -1,0 +1,77 @@
+//! The embedded Telegram, read by grammers' own client rather than by ours.
+
+use std::net::{Ipv6Addr, SocketAddr, SocketAddrV6};
+use std::sync::Arc;
+
+use grammers_client::sender::{ConnectionParams, NoRetries, SenderPool};
+use grammers_client::session::SessionData;
+use grammers_client::session::storages::MemorySession;
+use grammers_client::session::types::DcOption;
+use grammers_client::{Client, tl};
+use telegram_history_mcp::sim::world::Knobs;
+use telegram_history_mcp::sim::{DC_ID, Sim, World};
+
+/// A grammers client that talks to `sim`, with nothing of ours in between.
+fn grammers(sim: &Sim) -> Client {
+    let SocketAddr::V4(ipv4) = sim.address() else {
+        panic!("the simulator was started on IPv4");
+    };
+    let mut data = SessionData {
+        home_dc: i32::from(DC_ID),
+        ..SessionData::default()
+    };
+    data.dc_options.insert(
+        i32::from(DC_ID),
+        DcOption {
+            id: i32::from(DC_ID),
+            ipv4,
+            ipv6: SocketAddrV6::new(Ipv6Addr::LOCALHOST, ipv4.port(), 0, 0),
+            auth_key: Some(sim.auth_key()),
+        },
+    );
+    let pool = SenderPool::with_configuration(
+        Arc::new(MemorySession::from(data)),
+        1,
+        ConnectionParams {
+            retry_policy: Box::new(NoRetries),
+            ..ConnectionParams::default()
+        },
+    );
+    tokio::spawn(pool.runner.run());
+    Client::new(pool.handle)
+}
+
+fn small_world(knobs: Knobs) -> World {
+    let mut world = World::empty(7);
+    world.knobs = knobs;
+    world.add_channel("News", Some("sim_news"), 1001).broadcast = true;
+    for number in 1..=250 {
+        world.say(-1_000_000_001_001, None, &format!("post {number}"));
+    }
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grammers_client_reads_a_whole_channel() {
+    for seed in 0..8 {
+        let sim = Sim::start(small_world(Knobs::random(seed))).await.unwrap();
+        let client = grammers(&sim);
+        let peer = client.resolve_username("sim_news").await.unwrap().unwrap();
+        let mut messages = client.iter_messages(peer.to_ref().await.unwrap().unwrap());
+        let mut texts = Vec::new();
+        while let Some(message) = messages.next().await.unwrap() {
+            texts.push(message.text().to_owned());
+        }
+        let expected: Vec<String> = (1..=250).rev().map(|n| format!("post {n}")).collect();
+        assert_eq!(texts, expected, "seed {seed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_method_is_refused_by_name() {
+    let sim = Sim::start(small_world(Knobs::default())).await.unwrap();
+    let client = grammers(&sim);
+    let refused = client.invoke(&tl::functions::account::GetPassword {}).await;
+    let text = refused.unwrap_err().to_string();
+    assert!(text.contains("INPUT_METHOD_INVALID"), "{text}");
+}
