@@ -4,5 +4,7 @@
 //! [`telegram`] talks to Telegram, [`history`] pages through a chat, [`privacy`] is the gate where
 //! records leave, [`server`] speaks MCP, [`cli`] is the commands, and [`sim`] an embedded Telegram.
 
+pub mod config;
 pub mod error;
+pub mod logging;
 pub mod model;
