@@ -282,4 +282,6 @@ impl Values {
 }
 
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod tests;
