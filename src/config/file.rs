@@ -55,7 +55,8 @@ fn open(path: &Path) -> io::Result<(Zeroizing<String>, bool)> {
     let file = File::open(path)?;
     let is_private = is_private(&file)?;
     let mut text = Zeroizing::new(String::new());
-    if file.take(MAX_BYTES).read_to_string(&mut text)? as u64 == MAX_BYTES {
+    file.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_BYTES {
         return Err(io::Error::other("longer than 1 MiB"));
     }
     Ok((text, is_private))

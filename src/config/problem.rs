@@ -133,11 +133,22 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// A value as it may be shown.
+/// A value as it may be shown; people also paste secrets where they do not belong.
 fn shown(key: &Key, value: &str) -> String {
-    if key.secret {
+    if key.secret || looks_secret(value) {
         shape(value)
     } else {
         format!("`{}`", shorten(value))
     }
+}
+
+/// Whether a value could be an API hash, a session or a token: long, with a digit, and in one piece.
+fn looks_secret(value: &str) -> bool {
+    const SHORTEST: usize = 24;
+
+    value.len() >= SHORTEST
+        && value.contains(|c: char| c.is_ascii_digit())
+        && value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_+=:".contains(c))
 }

@@ -1,13 +1,16 @@
+//! The configuration as a whole: precedence, every wrong value, and what follows from the others.
+
 use std::fs;
 use std::path::PathBuf;
 
-use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
 
-/// A session string that is long enough to be recognised in any output.
-const SESSION: &str = "1ApWapzMBuzzSECRETzzSESSIONzz";
+mod secrets;
+mod sources;
+
+/// An API hash that looks like one.
 const HASH: &str = "0123456789abcdef0123456789abcdef";
 
 /// Builds sources by hand; nothing comes from the real environment.
@@ -234,6 +237,28 @@ fn mistakes_are_reported_together_each_with_its_place() {
 }
 
 #[test]
+fn the_pages_examples_are_what_really_happens() {
+    let page = include_str!("../../docs/configuration.md");
+    let toml = page.split("```toml\n").nth(1).unwrap();
+    let toml = toml.split("```").next().unwrap();
+    assert!(given().file(toml).config().warnings.is_empty());
+
+    let problems = given()
+        .file("\nrate_limit_rps = 0")
+        .env("TELEGRAM_API_HASH", "abc123")
+        .env("TELEGRAM_PII", "mask")
+        .flag("tool-names", "dashed")
+        .problems();
+    assert_eq!(problems.len(), 4);
+    for problem in problems {
+        let problem = problem.replace("FILE", "/home/ann/telegram.toml");
+        assert!(page.contains(&format!("\n{problem}\n")), "{problem}");
+    }
+    let typo = given().env("TELEGRAM_TOOLNAMES", "dotted").config();
+    assert!(page.contains(&format!("\n{}\n", typo.warnings[0])));
+}
+
+#[test]
 fn an_empty_value_is_an_unset_one() {
     let config = given()
         .file("tool_names = \"underscore\"")
@@ -243,127 +268,6 @@ fn an_empty_value_is_an_unset_one() {
         .config();
     assert_eq!(config.tool_names, ToolNames::Underscore);
     assert_eq!(config.api_id, None);
-}
-
-#[test]
-fn the_file_may_hold_numbers_switches_and_arrays() {
-    let config = given()
-        .file("api_id = 7\nrate_limit_rps = 0.5\nexport_protected = false\nallowed_chats = []\n")
-        .config();
-    assert_eq!(config.api_id, Some(7));
-    assert_eq!(config.rate_limits.overall, Some(0.5));
-    let problems = given()
-        .file("allowed_chats = [\"@ann\", -100123]")
-        .problems();
-    assert!(problems[0].starts_with("`TELEGRAM_ALLOWED_CHATS` is `@ann,-100123`, which is not"));
-}
-
-#[test]
-fn a_syntax_error_is_one_problem_with_its_place_and_no_text() {
-    let problems = given()
-        .file("log = \"info\"\nsession_string = zzSECRETzz\n")
-        .problems();
-    assert_eq!(problems.len(), 1);
-    let problem = &problems[0];
-    assert!(
-        problem.starts_with("`TELEGRAM_CONFIG` is `FILE`"),
-        "{problem}"
-    );
-    assert!(problem.contains("line 2, column 18: "), "{problem}");
-    assert!(!problem.contains("zz"), "{problem}");
-}
-
-#[test]
-fn a_missing_file_is_one_problem() {
-    let problems = given().flag("config", "/nowhere/at/all.toml").problems();
-    assert_eq!(problems.len(), 1);
-    assert!(problems[0].contains("flag `--config`"), "{}", problems[0]);
-}
-
-#[test]
-fn unknown_names_are_warnings_with_the_nearest_known_one() {
-    let given = given()
-        .file("tool_nmaes = \"dotted\"\nfarbe = 1\n")
-        .env("TELEGRAM_TOOLNAMES", "zzSECRETzz")
-        .env("TELEGRAM_COLOUR", "zzSECRETzz")
-        .env("PATH", "/bin");
-    let path = given.path().display().to_string();
-    let warnings: Vec<String> = given
-        .config()
-        .warnings
-        .iter()
-        .map(|warning| warning.replace(&path, "FILE"))
-        .collect();
-    assert_eq!(
-        warnings,
-        [
-            "`TELEGRAM_TOOLNAMES` is not a setting, did you mean `TELEGRAM_TOOL_NAMES`? (environment)",
-            "`TELEGRAM_COLOUR` is not a setting and has no effect (environment)",
-            "`farbe` is not a setting and has no effect (FILE:2)",
-            "`tool_nmaes` is not a setting, did you mean `tool_names`? (FILE:1)",
-        ]
-    );
-}
-
-#[test]
-fn the_session_string_has_two_names_and_may_come_in_quotes() {
-    for name in ["TELEGRAM_SESSION_STRING", "TELEGRAM_STRING_SESSION"] {
-        let config = given().env(name, &format!(" \"{SESSION}\"\n")).config();
-        assert_eq!(config.session_string.unwrap().expose(), SESSION);
-    }
-    let file = given().file(&format!("string_session = \"{SESSION}\""));
-    assert_eq!(file.config().session_string.unwrap().expose(), SESSION);
-}
-
-#[test]
-fn both_names_must_agree() {
-    let both = |other: &str| {
-        given()
-            .env("TELEGRAM_SESSION_STRING", SESSION)
-            .env("TELEGRAM_STRING_SESSION", other)
-    };
-    assert!(
-        both(&format!("'{SESSION}'"))
-            .config()
-            .session_string
-            .is_some()
-    );
-    assert_eq!(
-        both("1zzOTHERzz").problems(),
-        ["`TELEGRAM_SESSION_STRING` and `TELEGRAM_STRING_SESSION` differ; unset one (environment)"]
-    );
-    let stronger = both(SESSION).file("string_session = \"1other\"");
-    assert_eq!(stronger.config().session_string.unwrap().expose(), SESSION);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_file_with_a_secret_must_be_private() {
-    let open = |text: &str| {
-        let given = given().file(text);
-        given.permit(0o640);
-        given
-    };
-    assert_eq!(
-        open(&format!("api_hash = \"{HASH}\"")).problems(),
-        ["`TELEGRAM_API_HASH` is in a file that others can read; run `chmod 600 FILE` (FILE:1)"]
-    );
-    open("api_hash = \"\"\ntool_names = \"dotted\"").config();
-}
-
-#[cfg(unix)]
-#[test]
-fn a_value_that_is_not_unicode_is_an_ordinary_problem() {
-    use std::os::unix::ffi::OsStringExt;
-
-    let mut given = given();
-    let value = OsString::from_vec(vec![b'a', 0xff]);
-    given
-        .sources
-        .environment
-        .push(("TELEGRAM_LOG".into(), value));
-    let problems = given.problems();
-    assert!(problems[0].starts_with("`TELEGRAM_LOG` is not valid UTF-8, expected"));
 }
 
 #[test]
@@ -431,42 +335,4 @@ fn without_a_home_there_is_no_state_directory_and_a_warning() {
     let mut homeless = given().env("TELEGRAM_EXPORT_DIR", "~/x");
     homeless.sources.home = None;
     assert!(homeless.problems()[0].contains("`~/` needs a home directory"));
-}
-
-#[test]
-fn debug_shows_no_secret() {
-    let config = given()
-        .env("TELEGRAM_SESSION_STRING", SESSION)
-        .env("TELEGRAM_API_HASH", HASH)
-        .env("TELEGRAM_PII_KEY", "zzSECRETzzSECRETzz")
-        .config();
-    let shown = format!("{config:?}");
-    assert!(!shown.contains("zz") && !shown.contains(HASH), "{shown}");
-    assert!(
-        shown.contains("session_string: Some(Secret(..))"),
-        "{shown}"
-    );
-}
-
-proptest! {
-    #[test]
-    fn no_text_of_a_secret_is_ever_shown(
-        before in "[ \\PC]{0,12}",
-        after in "[ \\PC]{0,12}",
-        raw in any::<bool>(),
-    ) {
-        let text = format!("{before}\u{3a9}zzSECRETzz{after}");
-        for key in KEYS.iter().filter(|key| key.secret) {
-            let name = key.file_name().unwrap();
-            let quoted = toml::Value::String(text.clone()).to_string();
-            let line = format!("{name} = {}", if raw { &text } else { &quoted });
-            for given in [given().env(key.name, &text), given().file(&line)] {
-                let shown = match Config::load(given.sources) {
-                    Ok(config) => format!("{config:?}"),
-                    Err(problems) => format!("{problems} {problems:?}"),
-                };
-                prop_assert!(!shown.contains("zzSECRETzz"), "{}", shown);
-            }
-        }
-    }
 }

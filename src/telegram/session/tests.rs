@@ -1,3 +1,5 @@
+//! Strings of Telethon and of others, and a session that keeps its login.
+
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4};
 
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
