@@ -102,11 +102,9 @@ impl Gathered {
 }
 
 /// A warning about a name that means nothing, with the one it may stand for.
-pub(super) fn unknown(name: &str, known: impl Iterator<Item = String>, place: &str) -> String {
+pub(super) fn unknown(name: &str, mut known: impl Iterator<Item = String>, place: &str) -> String {
     let name = crate::error::shorten(name);
-    let meant = known
-        .into_iter()
-        .find(|known| strsim::osa_distance(known, &name) <= 1);
+    let meant = known.find(|known| strsim::osa_distance(known, &name) <= 1);
     match meant {
         Some(meant) => format!("`{name}` is not a setting, did you mean `{meant}`? ({place})"),
         None => format!("`{name}` is not a setting and has no effect ({place})"),

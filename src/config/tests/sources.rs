@@ -31,6 +31,15 @@ fn a_syntax_error_is_one_problem_with_its_place_and_no_text() {
 }
 
 #[test]
+fn an_editor_of_windows_may_have_written_the_file() {
+    let config = given()
+        .file("\u{feff}log = \"debug\"\r\nfarbe = 1\r\n")
+        .config();
+    assert_eq!(config.log_filter, "debug");
+    assert!(config.warnings[0].ends_with(":2)"), "{:?}", config.warnings);
+}
+
+#[test]
 fn a_missing_file_is_one_problem() {
     let problems = given().flag("config", "/nowhere/at/all.toml").problems();
     assert_eq!(problems.len(), 1);
