@@ -1,9 +1,12 @@
 //! Unofficial Telegram history for AI clients: MCP over stdio on one side, MTProto over TCP on the other.
 //!
-//! The modules, in reading order: [`config`] is what was asked for, [`model`] what is published,
-//! [`telegram`] talks to Telegram, [`history`] pages through a chat, [`privacy`] is the gate where
-//! records leave, [`server`] speaks MCP, [`cli`] is the commands, and [`sim`] an embedded Telegram.
+//! The modules, in reading order: `config` is what was asked for, `model` what is published,
+//! `telegram` talks to Telegram, `history` pages through a chat, `privacy` is the gate where
+//! records leave, `server` speaks MCP, `cli` is the commands, and `sim` an embedded Telegram.
 
+pub mod config;
 pub mod error;
+pub mod logging;
 pub mod model;
 pub mod sim;
+pub mod telegram;

@@ -1,0 +1,23 @@
+//! What a later version will do: until then, asking for it is refused rather than ignored.
+//!
+//! When a feature arrives, its row goes; when the last one goes, so does this file.
+
+/// Keys whose feature is not here yet, each with the values that do not ask for it.
+const NOT_YET: &[(&str, &[&str])] = &[
+    ("TELEGRAM_SESSION_FILE", &[]),
+    ("TELEGRAM_EXPORT_PROTECTED", &["0", "false"]),
+    ("TELEGRAM_PII", &["off"]),
+    ("TELEGRAM_ALLOWED_CHATS", &[]),
+    ("TELEGRAM_DENIED_CHATS", &[]),
+    ("TELEGRAM_AUDIT_FILE", &["off"]),
+    ("TELEGRAM_METRICS_ADDR", &["off"]),
+    ("TELEGRAM_PROXY", &[]),
+    ("TELEGRAM_TAKEOUT", &["0", "false"]),
+];
+
+/// Whether this valid value asks for something that this version does not do.
+pub(super) fn is_asked_for(name: &str, value: &str) -> bool {
+    NOT_YET
+        .iter()
+        .any(|(key, harmless)| *key == name && !harmless.contains(&value))
+}
