@@ -9,6 +9,8 @@ mod entity;
 mod id;
 mod media;
 mod message;
+#[cfg(test)]
+pub(crate) mod samples;
 mod text;
 
 pub use self::action::Action;
@@ -32,3 +34,6 @@ pub use self::text::{TextKind, TextVisitor};
 fn is_false(flag: &bool) -> bool {
     !*flag
 }
+
+#[cfg(test)]
+mod tests;
