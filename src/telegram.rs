@@ -1,0 +1,3 @@
+//! Talking to Telegram.
+
+pub mod convert;
