@@ -6,4 +6,5 @@
 
 pub mod error;
 pub mod model;
+pub mod privacy;
 pub mod telegram;
