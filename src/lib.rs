@@ -8,5 +8,6 @@ pub mod config;
 pub mod error;
 pub mod logging;
 pub mod model;
+pub mod privacy;
 pub mod sim;
 pub mod telegram;

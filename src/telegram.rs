@@ -1,3 +1,4 @@
-//! Talking to Telegram.
+//! Telegram.
 
+pub mod convert;
 pub mod session;

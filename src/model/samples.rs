@@ -1,0 +1,270 @@
+//! Records with every field filled in, for tests.
+
+use jiff::Timestamp;
+
+use super::*;
+
+fn words(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn peer() -> PeerRef {
+    PeerRef {
+        id: 6,
+        name: words("Gif Bot"),
+        username: words("gif"),
+        is_contact: false,
+    }
+}
+
+/// A chat of which everything is known.
+pub(crate) fn chat() -> Chat {
+    Chat {
+        username: words("rustlang"),
+        description: words("About Rust"),
+        member_count: Some(100),
+        verified: true,
+        scam: true,
+        content_protected: true,
+        linked_chat_id: Some(-1_000_000_000_010),
+        migrated_from_chat_id: Some(-8),
+        topics: vec![Topic {
+            topic_id: 1,
+            title: "General".to_owned(),
+        }],
+        message_count: Some(42),
+        newest_message_id: Some(50),
+        link: words("https://t.me/rustlang"),
+        ..Chat::new(-1_000_000_000_009, ChatKind::Forum, "Rust")
+    }
+}
+
+/// A message that has everything at once.
+pub(crate) fn message() -> Message {
+    let date = Timestamp::UNIX_EPOCH;
+    Message {
+        id: 42,
+        chat_id: -1_000_000_000_009,
+        date,
+        kind: MessageKind::Message,
+        sender: Some(Sender {
+            id: 5,
+            kind: SenderKind::User,
+            name: "Ada Lovelace".to_owned(),
+            username: words("ada"),
+            is_contact: false,
+        }),
+        text: "hello there".to_owned(),
+        text_incomplete: true,
+        links: vec!["https://example.org".to_owned()],
+        entities: vec![Entity {
+            url: words("https://example.org"),
+            language: words("rust"),
+            user_id: Some(5),
+            custom_emoji_id: Some(LongId(7)),
+            collapsed: true,
+            date: Some(date),
+            old_text: words("hullo"),
+            ..Entity::new(EntityKind::Bold, 0, 5)
+        }],
+        reply_to: Some(ReplyTo {
+            message_id: Some(41),
+            chat_id: Some(-8),
+            quote: words("as you said"),
+            story_id: Some(3),
+        }),
+        topic_id: Some(40),
+        forward: Some(Forward {
+            from_id: Some(7),
+            from_name: words("Grace Hopper"),
+            date,
+            message_id: Some(70),
+            author_signature: words("Grace"),
+            imported: true,
+            is_contact: false,
+        }),
+        media: Some(media()),
+        reactions: vec![Reaction {
+            emoji: words("👍"),
+            custom_emoji_id: Some(LongId(8)),
+            paid: true,
+            count: 2,
+            chosen: true,
+        }],
+        views: Some(10),
+        forwards: Some(2),
+        replies_count: Some(3),
+        edit_date: Some(date),
+        grouped_id: Some(LongId(9)),
+        via_bot: Some(peer()),
+        author_signature: words("Editor"),
+        pinned: true,
+        buttons: vec![Button {
+            text: "Open".to_owned(),
+            url: words("https://example.org/open"),
+        }],
+        action: Some(Action::Custom {
+            text: "something happened".to_owned(),
+        }),
+        expires_at: Some(date),
+        content_protected: true,
+        link: "https://t.me/rustlang/40/42".to_owned(),
+    }
+}
+
+fn media() -> Media {
+    Media {
+        kind: MediaKind::Other,
+        name: words("messageMediaUnsupported"),
+        file_name: words("plan.pdf"),
+        mime_type: words("application/pdf"),
+        size_bytes: Some(4_096),
+        duration_seconds: Some(7),
+        width: Some(640),
+        height: Some(360),
+        title: words("Nocturne"),
+        performer: words("Chopin"),
+        description: words("A piece"),
+        emoji: words("🦀"),
+        spoiler: true,
+        ttl_seconds: Some(30),
+        web_page: Some(WebPage {
+            url: "https://example.org/page".to_owned(),
+            title: words("A page"),
+            site_name: words("A site"),
+            description: words("About it"),
+        }),
+        poll: Some(Poll {
+            question: "Which?".to_owned(),
+            options: vec![PollOption {
+                text: "This".to_owned(),
+                voters: Some(1),
+                chosen: true,
+                correct: true,
+            }],
+            total_voters: Some(1),
+            quiz: true,
+            closed: true,
+            multiple_choice: true,
+            explanation: words("Because"),
+        }),
+        location: Some(Location {
+            latitude: 52.5,
+            longitude: 13.4,
+            live: true,
+            live_period_seconds: Some(900),
+            title: words("Café"),
+            address: words("Main Street 1"),
+        }),
+        contact: Some(Contact {
+            first_name: "Alan".to_owned(),
+            last_name: words("Turing"),
+            phone_number: "+15550100".to_owned(),
+            user_id: Some(11),
+        }),
+        dice: Some(Dice {
+            emoji: "🎲".to_owned(),
+            value: 6,
+        }),
+        story: Some(StoryRef {
+            chat_id: 5,
+            story_id: 3,
+            caption: words("Holiday"),
+        }),
+        invoice: Some(Invoice {
+            currency: "EUR".to_owned(),
+            total_amount: 100,
+            receipt_message_id: Some(1),
+        }),
+        giveaway: Some(Giveaway {
+            quantity: Some(1),
+            months: Some(3),
+            stars: Some(5),
+            prize: words("A book"),
+            until: Some(Timestamp::UNIX_EPOCH),
+            winners_count: Some(1),
+            unclaimed_count: Some(0),
+        }),
+        paid_media: Some(PaidMedia { stars: 5, count: 1 }),
+        todo: Some(Todo {
+            items: vec![TodoItem {
+                id: 1,
+                text: "Pack".to_owned(),
+                done_by: Some(5),
+            }],
+        }),
+    }
+}
+
+/// Every action that holds text, and one that does not.
+pub(crate) fn actions() -> Vec<Action> {
+    let title = || "A title".to_owned();
+    vec![
+        Action::ChatCreate {
+            title: title(),
+            users: vec![peer()],
+        },
+        Action::ChatEditTitle { title: title() },
+        Action::ChatAddUser {
+            users: vec![peer()],
+        },
+        Action::ChatDeleteUser { user: peer() },
+        Action::ChatJoinedByLink { inviter: peer() },
+        Action::ChangeCreator { user: peer() },
+        Action::ChannelCreate { title: title() },
+        Action::ChannelMigrateFrom {
+            title: title(),
+            chat_id: -8,
+        },
+        Action::TopicCreate { title: title() },
+        Action::TopicEdit {
+            title: Some(title()),
+            closed: Some(true),
+            hidden: Some(false),
+        },
+        Action::Custom { text: title() },
+        Action::InviteToGroupCall {
+            users: vec![peer()],
+        },
+        Action::BotAllowed {
+            domain: words("example.org"),
+            app: words("An app"),
+        },
+        Action::SetChatTheme {
+            emoji: words("🎄")
+        },
+        Action::GiftPremium {
+            days: 90,
+            currency: "EUR".to_owned(),
+            amount: 100,
+            text: words("For you"),
+        },
+        Action::GiftCode {
+            days: 90,
+            via_giveaway: true,
+            text: words("For you"),
+        },
+        Action::StarGift {
+            unique: true,
+            text: words("For you"),
+        },
+        Action::PaymentSent {
+            currency: "EUR".to_owned(),
+            total_amount: 100,
+        },
+        Action::GeoProximityReached {
+            from: peer(),
+            to: peer(),
+            distance_meters: 100,
+        },
+        Action::TodoAppendTasks {
+            items: vec![TodoItem {
+                id: 1,
+                text: "Pack".to_owned(),
+                done_by: None,
+            }],
+        },
+        Action::WebViewDataSent { text: title() },
+        Action::HistoryClear,
+    ]
+}

@@ -1,0 +1,182 @@
+//! Where a message belongs: what it answers, the topic it stands in, where it came from.
+
+use grammers_tl_types as tl;
+use tl::enums::MessageReplyHeader as Header;
+
+use crate::model::{ChatKind, Forward, ReplyTo};
+
+use super::peers::{ChatContext, Peers, marked_id};
+use super::{non_empty, timestamp};
+
+/// The topic "General", where everything is that names no other.
+pub(super) const GENERAL_TOPIC: i32 = 1;
+
+/// What the message answers. In a forum every message names its topic as if it answered it: that is no reply.
+pub(super) fn reply_to(header: &Header, chat: &ChatContext) -> Option<ReplyTo> {
+    let header = match header {
+        Header::Header(header) => header,
+        Header::MessageReplyStoryHeader(story) => {
+            return Some(ReplyTo {
+                chat_id: Some(marked_id(&story.peer)),
+                story_id: Some(story.story_id),
+                ..ReplyTo::default()
+            });
+        }
+    };
+    let other_chat = header.reply_to_peer_id.as_ref().map(marked_id);
+    let reply_to = ReplyTo {
+        message_id: header
+            .reply_to_msg_id
+            .filter(|_| !names_only_its_topic(header)),
+        chat_id: other_chat.filter(|&id| id != chat.chat_id),
+        quote: header.quote_text.as_deref().and_then(non_empty),
+        story_id: None,
+    };
+    (reply_to != ReplyTo::default()).then_some(reply_to)
+}
+
+/// The topic of a message; outside of forums there is none.
+pub(super) fn topic_id(header: Option<&Header>, chat: &ChatContext) -> Option<i32> {
+    let named = match header {
+        Some(Header::Header(header)) if header.forum_topic => match header.reply_to_peer_id {
+            Some(_) => header.reply_to_top_id,
+            None => header.reply_to_top_id.or(header.reply_to_msg_id),
+        },
+        _ => None,
+    };
+    let default = (chat.kind == ChatKind::Forum).then_some(GENERAL_TOPIC);
+    named.or(default)
+}
+
+fn names_only_its_topic(header: &tl::types::MessageReplyHeader) -> bool {
+    header.forum_topic && header.reply_to_top_id.is_none() && header.reply_to_peer_id.is_none()
+}
+
+/// Where the message was forwarded from.
+pub(super) fn forward(header: &tl::enums::MessageFwdHeader, peers: &Peers) -> Forward {
+    let tl::enums::MessageFwdHeader::Header(header) = header;
+    let from_id = header.from_id.as_ref().map(marked_id);
+    let known = from_id.and_then(|id| peers.name(id)).map(str::to_owned);
+    Forward {
+        from_id,
+        from_name: header.from_name.as_deref().and_then(non_empty).or(known),
+        date: timestamp(header.date),
+        message_id: header.channel_post,
+        author_signature: header.post_author.as_deref().and_then(non_empty),
+        imported: header.imported,
+        is_contact: from_id.is_some_and(|id| peers.is_contact(id)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+
+    #[test]
+    fn topics_and_replies_are_told_apart() {
+        let header = |forum_topic, message_id, top_id| tl::types::MessageReplyHeader {
+            forum_topic,
+            reply_to_msg_id: message_id,
+            reply_to_top_id: top_id,
+            ..samples::reply_header()
+        };
+        let forum = samples::context(-1_000_000_000_009, ChatKind::Forum);
+        let group = samples::context(-1_000_000_000_009, ChatKind::Supergroup);
+        let cases = [
+            (
+                "in a topic",
+                &forum,
+                header(true, Some(40), None),
+                Some(40),
+                None,
+            ),
+            (
+                "answers in a topic",
+                &forum,
+                header(true, Some(55), Some(40)),
+                Some(40),
+                Some(55),
+            ),
+            (
+                "answers in General",
+                &forum,
+                header(false, Some(55), None),
+                Some(1),
+                Some(55),
+            ),
+            (
+                "answers in a group",
+                &group,
+                header(false, Some(55), None),
+                None,
+                Some(55),
+            ),
+            (
+                "in a thread of comments",
+                &group,
+                header(false, Some(55), Some(40)),
+                None,
+                Some(55),
+            ),
+            ("nothing", &group, header(false, None, None), None, None),
+        ];
+        for (case, chat, header, topic, answered) in cases {
+            let header = Header::Header(header);
+            assert_eq!(topic_id(Some(&header), chat), topic, "{case}");
+            let message_id = reply_to(&header, chat).and_then(|reply| reply.message_id);
+            assert_eq!(message_id, answered, "{case}");
+        }
+        assert_eq!(topic_id(None, &forum), Some(GENERAL_TOPIC));
+        assert_eq!(topic_id(None, &group), None);
+    }
+
+    #[test]
+    fn a_reply_into_another_chat_names_it_and_keeps_its_quote() {
+        let header = tl::types::MessageReplyHeader {
+            quote: true,
+            reply_to_msg_id: Some(7),
+            reply_to_peer_id: Some(samples::channel_peer(3)),
+            quote_text: Some("as you said".to_owned()),
+            ..samples::reply_header()
+        };
+        let chat = samples::context(-5, ChatKind::Group);
+        let reply = reply_to(&Header::Header(header.clone()), &chat).unwrap();
+        assert_eq!(
+            serde_json::to_value(&reply).unwrap(),
+            serde_json::json!({ "message_id": 7, "chat_id": -1_000_000_000_003_i64, "quote": "as you said" })
+        );
+        let same = samples::context(-1_000_000_000_003, ChatKind::Supergroup);
+        let reply = reply_to(&Header::Header(header), &same).unwrap();
+        assert_eq!(reply.chat_id, None);
+    }
+
+    #[test]
+    fn a_reply_to_a_story_names_the_story() {
+        let header = tl::types::MessageReplyStoryHeader {
+            peer: samples::user_peer(8),
+            story_id: 3,
+        };
+        let reply = reply_to(&header.into(), &samples::context(8, ChatKind::User)).unwrap();
+        assert_eq!((reply.chat_id, reply.story_id), (Some(8), Some(3)));
+    }
+
+    #[test]
+    fn a_forward_names_its_origin_as_far_as_it_is_known() {
+        let peers = Peers::new(&[samples::user(5, "Ada", None).into()], &[]);
+        let cases = [
+            ("known", Some(samples::user_peer(5)), None, Some("Ada")),
+            ("hidden", None, Some("Somebody"), Some("Somebody")),
+            ("unknown", Some(samples::user_peer(6)), None, None),
+        ];
+        for (case, from_id, from_name, expected) in cases {
+            let header = tl::types::MessageFwdHeader {
+                from_id,
+                from_name: from_name.map(str::to_owned),
+                ..samples::forward_header()
+            };
+            let forward = forward(&header.into(), &peers);
+            assert_eq!(forward.from_name.as_deref(), expected, "{case}");
+        }
+    }
+}
