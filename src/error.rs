@@ -74,6 +74,23 @@ pub enum Error {
         /// Why, in our own words.
         reason: String,
     },
+    /// The connection ended while this request was under way.
+    #[error("the connection to Telegram was lost during `{method}`")]
+    ConnectionLost {
+        /// The TL method that was waited for.
+        method: &'static str,
+    },
+    /// Telegram refused the connection itself: its key, or, for a while, this address.
+    #[error(
+        "Telegram refused the connection: it does not know the session's key, or this address has connected too often"
+    )]
+    KeyRefused,
+    /// The call's time ran out while this request was under way.
+    #[error("there was no time left for an answer to `{method}`")]
+    OutOfTime {
+        /// The TL method that was waited for.
+        method: &'static str,
+    },
     /// Telegram refused a request in a way that has no remedy of its own.
     #[error("Telegram answered `{method}` with {code} `{name}`")]
     Rpc {
@@ -123,10 +140,12 @@ impl Error {
             Self::UsernameInvalid { .. } => ErrorCode::UsernameInvalid,
             Self::ChannelPrivate { .. } => ErrorCode::ChannelPrivate,
             Self::NotAuthorized { .. } => ErrorCode::NotAuthorized,
-            Self::SessionRevoked { .. } => ErrorCode::SessionRevoked,
+            Self::SessionRevoked { .. } | Self::KeyRefused => ErrorCode::SessionRevoked,
             Self::InvalidInput { .. } => ErrorCode::InputValidation,
             Self::CursorInvalid { .. } => ErrorCode::CursorInvalid,
-            Self::Unavailable { .. } => ErrorCode::TelegramUnavailable,
+            Self::Unavailable { .. } | Self::ConnectionLost { .. } | Self::OutOfTime { .. } => {
+                ErrorCode::TelegramUnavailable
+            }
             Self::Rpc { code, .. } if *code >= 500 || *code < 0 => ErrorCode::TelegramUnavailable,
             Self::Rpc { .. } | Self::Cancelled | Self::Internal { .. } => ErrorCode::Internal,
         }
@@ -144,7 +163,11 @@ impl Error {
 
     /// Whether asking again unchanged can help: the connection failed, not the request.
     pub fn is_transient(&self) -> bool {
-        self.code() == ErrorCode::TelegramUnavailable
+        match self {
+            Self::Unavailable { .. } | Self::ConnectionLost { .. } | Self::KeyRefused => true,
+            Self::Rpc { code, .. } => *code >= 500 || *code < 0,
+            _ => false,
+        }
     }
 
     /// An argument that cannot be used; the value is shortened to what a person can read.

@@ -1,4 +1,161 @@
-//! Telegram.
+//! The Telegram side: one [`Client`], and the one function every request goes through.
+//!
+//! It only reads. It does not know what a page is, nor what leaves the process.
 
+mod call;
+mod connect;
 pub mod convert;
+mod limit;
+pub mod peer;
+mod retry;
 pub mod session;
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use grammers_client::sender::InvocationError;
+use grammers_tl_types::{self as tl, Deserializable as _};
+use tokio::time::{Instant, timeout_at};
+
+pub use self::call::{Call, Progress};
+use self::connect::Connection;
+use self::limit::Limiter;
+pub use self::limit::Rates;
+use self::peer::PeerCache;
+use self::retry::{Decision, RetryPolicy};
+use self::session::SessionString;
+use crate::error::Error;
+
+/// How long one request may take before its connection counts as dead.
+const RPC_TIMEOUT: Duration = Duration::from_secs(12);
+
+/// What a client is made of.
+pub struct ClientOptions {
+    /// The account, and where its data centre is.
+    pub session: SessionString,
+    /// The application id from <https://my.telegram.org>.
+    pub api_id: i32,
+    /// Upper bounds of requests a second.
+    pub rates: Rates,
+    /// Waits up to this are slept; longer ones are reported.
+    pub flood_wait_max: Duration,
+    /// Where resolved peers are remembered; `None` keeps them in memory.
+    pub state_dir: Option<PathBuf>,
+}
+
+/// A connection to Telegram that is made when it is first needed; cheap to share in an [`Arc`].
+pub struct Client {
+    connection: Connection,
+    limiter: Limiter,
+    retry: RetryPolicy,
+    peers: Arc<PeerCache>,
+}
+
+impl Client {
+    /// A client that has not connected yet.
+    pub fn new(options: ClientOptions) -> Self {
+        let peers = PeerCache::open(options.state_dir.as_deref(), &options.session.account_id());
+        Self {
+            connection: Connection::new(options.session, options.api_id),
+            limiter: Limiter::new(options.rates),
+            retry: RetryPolicy {
+                flood_wait_max: options.flood_wait_max,
+            },
+            peers: Arc::new(peers),
+        }
+    }
+
+    /// The peers this account has met.
+    pub fn peers(&self) -> &PeerCache {
+        &self.peers
+    }
+
+    /// Closes the connection; the client can be used again afterwards.
+    pub async fn disconnect(&self) {
+        self.connection.close().await;
+    }
+
+    /// Sends one request and reads its answer: within the rate, with a timeout of its own, repeated after
+    /// transient errors while the call has time, and at most once at a time for its method class's gate.
+    ///
+    /// Everything this program asks for is a read, so repeating is safe. Dropping the future stops it;
+    /// a request that is already sent still reaches Telegram.
+    pub async fn invoke<R: tl::RemoteCall>(
+        &self,
+        request: &R,
+        call: &Call,
+    ) -> Result<R::Return, Error> {
+        let body = request.to_bytes();
+        let method = method_name(&body);
+        let mut failures = 0;
+        loop {
+            until_cancelled(call, self.limiter.admit(method, call.deadline)).await??;
+            let error =
+                match until_cancelled(call, self.ask::<R>(method, &body, call.deadline)).await? {
+                    Ok(answer) => return Ok(answer),
+                    Err(error) => error,
+                };
+            failures += 1;
+            let remaining = call.deadline.saturating_duration_since(Instant::now());
+            tracing::warn!(method, failures, error = %error, "a request failed");
+            match self
+                .retry
+                .decide(&error, failures, remaining, rand::random())
+            {
+                Decision::Report => return Err(error),
+                Decision::Repeat { after } => {
+                    if error.retry_after().is_some() {
+                        let seconds = after.as_secs();
+                        call.progress
+                            .say(format!("waiting {seconds} s for Telegram"))
+                            .await;
+                    }
+                    until_cancelled(call, tokio::time::sleep(after)).await?;
+                }
+            }
+        }
+    }
+
+    async fn ask<R: tl::RemoteCall>(
+        &self,
+        method: &'static str,
+        body: &[u8],
+        deadline: Instant,
+    ) -> Result<R::Return, Error> {
+        let limit = deadline.min(Instant::now() + RPC_TIMEOUT);
+        let sent = timeout_at(limit, self.connection.send(body.to_vec())).await;
+        let Ok(outcome) = sent else {
+            self.connection.abandon().await;
+            return Err(if limit == deadline {
+                Error::OutOfTime { method }
+            } else {
+                Error::Unavailable {
+                    reason: format!("no answer to `{method}` within {} s", RPC_TIMEOUT.as_secs()),
+                }
+            });
+        };
+        outcome
+            .and_then(|answer| {
+                R::Return::from_bytes(&answer)
+                    .map_err(|error| InvocationError::Deserialize(error.into()))
+            })
+            .map_err(|error| retry::classify(method, &error, self.connection.key_refused()))
+    }
+}
+
+/// Runs `work` unless the call is cancelled first.
+async fn until_cancelled<T>(call: &Call, work: impl Future<Output = T>) -> Result<T, Error> {
+    tokio::select! {
+        biased;
+        () = call.cancel.cancelled() => Err(Error::Cancelled),
+        done = work => Ok(done),
+    }
+}
+
+/// The TL name of a serialised request.
+fn method_name(body: &[u8]) -> &'static str {
+    body.first_chunk()
+        .map_or("?", |id| tl::name_for_id(u32::from_le_bytes(*id)))
+}

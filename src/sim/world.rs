@@ -356,8 +356,12 @@ impl World {
 
     /// Adds a text message now, as live traffic would; answers its id.
     pub fn say(&mut self, chat_id: i64, from: Option<i64>, text: &str) -> i32 {
+        self.say_at(chat_id, from, text, self.now())
+    }
+
+    /// Adds a text message with the next id and this date; answers its id.
+    pub fn say_at(&mut self, chat_id: i64, from: Option<i64>, text: &str, date: i32) -> i32 {
         let id = self.next_id(chat_id);
-        let date = self.now();
         self.insert(
             chat_id,
             tl::types::Message {

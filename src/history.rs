@@ -1,0 +1,301 @@
+//! Pages of a chat: a question becomes a walk, the walk becomes requests, and what comes back leaves through
+//! the privacy gate with a cursor that continues. Knows neither MCP nor what a reply may weigh.
+
+mod cursor;
+mod dates;
+mod describe;
+mod page;
+mod read;
+mod window;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use self::cursor::{Cursor, CursorKey};
+pub use self::page::{ChatReply, Failure, Page, PageMessage, TruncatedBy};
+pub use self::window::Direction;
+use self::window::{DateRange, Walk};
+use crate::error::{Error, shorten};
+use crate::privacy::Gate;
+use crate::telegram::peer::{self, ChatInput, ChatName, Peer};
+pub use crate::telegram::{Call, Progress};
+use crate::telegram::{Client, ClientOptions};
+
+/// The page size when none is asked for.
+pub const DEFAULT_PAGE_SIZE: u32 = 50;
+/// The largest page that can be asked for.
+pub const MAX_PAGE_SIZE: u32 = 200;
+
+/// How much of each message is told.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseFormat {
+    /// What a reader needs.
+    #[default]
+    Concise,
+    /// Everything.
+    Detailed,
+}
+
+/// Which messages are wanted; what is absent has its default, or what the cursor says.
+#[derive(Debug, Clone, Default)]
+pub struct HistoryParams {
+    /// The chat, in any form that [`ChatInput`] reads.
+    pub chat: Option<String>,
+    /// A continuation.
+    pub cursor: Option<String>,
+    /// 1 to 200.
+    pub page_size: Option<u32>,
+    /// Newest or oldest first.
+    pub direction: Option<Direction>,
+    /// The first moment inside.
+    pub from: Option<String>,
+    /// The first moment outside.
+    pub to: Option<String>,
+    /// For dates without an offset.
+    pub timezone: Option<String>,
+    /// How much of each message.
+    pub response_format: Option<ResponseFormat>,
+}
+
+/// Reads the history of one account.
+pub struct Reader {
+    account: Result<Account, Error>,
+    gate: Gate,
+}
+
+struct Account {
+    client: Client,
+    cursors: Arc<CursorKey>,
+}
+
+/// What a page is read for: the chat, from where, and how.
+struct Plan {
+    peer: Peer,
+    /// What the chat was called, to resolve it anew when its access hash has expired.
+    name: ChatName,
+    /// What the caller wrote, for errors.
+    input: String,
+    cursor: Cursor,
+}
+
+impl Reader {
+    /// A reader of this account; it connects when it is first asked something.
+    pub fn new(options: ClientOptions, gate: Gate) -> Self {
+        let key = options.session.derive_key(b"cursor");
+        Self {
+            account: Ok(Account {
+                client: Client::new(options),
+                cursors: Arc::new(CursorKey::new(&key)),
+            }),
+            gate,
+        }
+    }
+
+    /// A reader that answers every question with why there is no account.
+    pub fn without_account(reason: impl Into<String>) -> Self {
+        Self {
+            account: Err(Error::NotAuthorized {
+                reason: reason.into(),
+            }),
+            gate: Gate::default(),
+        }
+    }
+
+    /// Closes the connection to Telegram.
+    pub async fn disconnect(&self) {
+        if let Ok(account) = &self.account {
+            account.client.disconnect().await;
+        }
+    }
+
+    /// Finds a chat and describes it.
+    pub async fn resolve_chat(&self, input: &str, call: &Call) -> Result<ChatReply, Error> {
+        let asked = ChatInput::parse("input", input)?;
+        let account = self.account()?;
+        let peer = peer::resolve(&account.client, &asked.name, input, call).await?;
+        let described = describe::full(&account.client, peer, call).await;
+        let chat = match described {
+            Err(error) if is_stale(&error) => {
+                let peer = account.resolve_anew(&asked.name, peer, input, call).await?;
+                describe::full(&account.client, peer, call).await
+            }
+            other => other,
+        };
+        Ok(ChatReply {
+            chat: self
+                .gate
+                .release_chat(chat.map_err(|error| about(error, input))?),
+            message_id: asked.message_id,
+            topic_id: asked.topic_id,
+        })
+    }
+
+    /// Reads one page.
+    pub async fn fetch_history(
+        &self,
+        params: &HistoryParams,
+        call: &Call,
+    ) -> Result<Page, Failure> {
+        let account = self.account()?;
+        let mut plan = account.plan(params, call).await?;
+        let mut reading = account.read(&plan, call).await;
+        if reading.messages.is_empty() && reading.stopped.as_ref().is_some_and(is_stale) {
+            plan.peer = account
+                .resolve_anew(&plan.name, plan.peer, &plan.input, call)
+                .await?;
+            plan.cursor.access_hash = plan.peer.access_hash;
+            reading = account.read(&plan, call).await;
+        }
+        self.page(account, plan, reading)
+    }
+
+    fn account(&self) -> Result<&Account, Error> {
+        self.account.as_ref().map_err(Error::clone)
+    }
+}
+
+impl Account {
+    /// What is asked for: a new walk, or the one in the cursor, which nothing may contradict.
+    async fn plan(&self, params: &HistoryParams, call: &Call) -> Result<Plan, Error> {
+        if let Some(size) = params.page_size
+            && !(1..=MAX_PAGE_SIZE).contains(&size)
+        {
+            return Err(Error::invalid(
+                "page_size",
+                &size.to_string(),
+                format!("a whole number from 1 to {MAX_PAGE_SIZE}"),
+            ));
+        }
+        let dates = dates::range(
+            params.from.as_deref(),
+            params.to.as_deref(),
+            params.timezone.as_deref(),
+        )?;
+        let mut plan = match &params.cursor {
+            Some(text) => self.resume(text, params, dates, call).await?,
+            None => self.begin(params, dates, call).await?,
+        };
+        if let Some(size) = params.page_size {
+            plan.cursor.page_size = size;
+        }
+        if let Some(format) = params.response_format {
+            plan.cursor.response_format = format;
+        }
+        Ok(plan)
+    }
+
+    async fn begin(
+        &self,
+        params: &HistoryParams,
+        dates: DateRange,
+        call: &Call,
+    ) -> Result<Plan, Error> {
+        let input = params.chat.clone().ok_or_else(|| {
+            Error::invalid(
+                "chat",
+                "absent",
+                "a chat, or the `cursor` of an earlier page",
+            )
+        })?;
+        let name = ChatInput::parse("chat", &input)?.name;
+        let peer = peer::resolve(&self.client, &name, &input, call).await?;
+        Ok(Plan {
+            peer,
+            name,
+            input,
+            cursor: Cursor {
+                chat_id: peer.chat_id,
+                access_hash: peer.access_hash,
+                walk: Walk::new(params.direction.unwrap_or_default(), dates),
+                page_size: DEFAULT_PAGE_SIZE,
+                response_format: ResponseFormat::default(),
+            },
+        })
+    }
+
+    async fn resume(
+        &self,
+        text: &str,
+        params: &HistoryParams,
+        dates: DateRange,
+        call: &Call,
+    ) -> Result<Plan, Error> {
+        let cursor = self.cursors.open(text)?;
+        let walk = &cursor.walk;
+        let contradicts = |field: &str| {
+            Err(Error::CursorInvalid {
+                reason: format!(
+                    "`{field}` disagrees with it; send the cursor alone, or begin anew without it"
+                ),
+            })
+        };
+        if params
+            .direction
+            .is_some_and(|direction| direction != walk.direction)
+        {
+            return contradicts("direction");
+        }
+        if params.from.is_some() && dates.from != walk.dates.from {
+            return contradicts("from");
+        }
+        if params.to.is_some() && dates.to != walk.dates.to {
+            return contradicts("to");
+        }
+        if let Some(chat) = &params.chat {
+            let name = ChatInput::parse("chat", chat)?.name;
+            let named = peer::resolve(&self.client, &name, chat, call).await?;
+            if named.chat_id != cursor.chat_id {
+                return contradicts("chat");
+            }
+        }
+        Ok(Plan {
+            peer: Peer {
+                chat_id: cursor.chat_id,
+                access_hash: cursor.access_hash,
+            },
+            name: ChatName::Id(cursor.chat_id),
+            input: params
+                .chat
+                .clone()
+                .unwrap_or_else(|| cursor.chat_id.to_string()),
+            cursor,
+        })
+    }
+
+    /// Resolves a chat whose access hash Telegram no longer takes.
+    async fn resolve_anew(
+        &self,
+        name: &ChatName,
+        stale: Peer,
+        input: &str,
+        call: &Call,
+    ) -> Result<Peer, Error> {
+        self.client.peers().forget(stale.chat_id);
+        peer::resolve(&self.client, name, input, call).await
+    }
+}
+
+/// Whether Telegram no longer takes the id and access hash it was shown.
+fn is_stale(error: &Error) -> bool {
+    matches!(error, Error::Rpc { name, .. } if matches!(
+        name.as_str(),
+        "CHANNEL_INVALID" | "PEER_ID_INVALID" | "CHAT_ID_INVALID" | "USER_ID_INVALID"
+    ))
+}
+
+/// Puts what the caller called the chat into an error about it.
+fn about(error: Error, input: &str) -> Error {
+    match error {
+        Error::ChannelPrivate { .. } => Error::ChannelPrivate {
+            input: shorten(input),
+        },
+        error if is_stale(&error) => Error::ChatNotFound {
+            input: shorten(input),
+        },
+        other => other,
+    }
+}

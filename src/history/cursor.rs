@@ -1,0 +1,163 @@
+//! Cursors: everything a continuation needs, sealed so that it can be neither read nor altered.
+//!
+//! A cursor holds all state; the server remembers none. It opens in any process of the same session,
+//! because the key is derived from the session's auth key.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use serde::{Deserialize, Serialize};
+
+use super::ResponseFormat;
+use super::window::Walk;
+use crate::error::Error;
+
+/// Bound into the seal: a cursor of another layout does not open.
+const LAYOUT: &[u8] = b"tg.fetch_history cursor 1";
+const NONCE_BYTES: usize = 24;
+/// Far above what a cursor needs; anything longer is not one.
+const MAX_CHARS: usize = 1024;
+
+/// What a cursor carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Cursor {
+    /// The chat, marked.
+    pub(super) chat_id: i64,
+    /// What Telegram wants to see with the id; 0 for a basic group.
+    pub(super) access_hash: i64,
+    /// Where in the chat.
+    pub(super) walk: Walk,
+    /// The page size in use, until another is asked for.
+    pub(super) page_size: u32,
+    /// The format in use, until another is asked for.
+    pub(super) response_format: ResponseFormat,
+}
+
+/// Seals and opens cursors of one session.
+pub(super) struct CursorKey(XChaCha20Poly1305);
+
+impl CursorKey {
+    pub(super) fn new(key: &[u8; 32]) -> Self {
+        Self(XChaCha20Poly1305::new(key.into()))
+    }
+
+    /// The cursor as text, about 120 characters.
+    pub(super) fn seal(&self, cursor: &Cursor) -> Result<String, Error> {
+        let failed = |what: &str| Error::Internal {
+            what: format!("a cursor could not be {what}"),
+        };
+        let plain = postcard::to_allocvec(cursor).map_err(|_| failed("encoded"))?;
+        let nonce: [u8; NONCE_BYTES] = rand::random();
+        let sealed = self
+            .0
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: &plain,
+                    aad: LAYOUT,
+                },
+            )
+            .map_err(|_| failed("sealed"))?;
+        Ok(BASE64_URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
+    }
+
+    /// Opens a cursor that this session sealed.
+    pub(super) fn open(&self, text: &str) -> Result<Cursor, Error> {
+        let invalid = |reason: &str| Error::CursorInvalid {
+            reason: reason.to_owned(),
+        };
+        let text = text.trim();
+        if text.len() > MAX_CHARS {
+            return Err(invalid(
+                "it is too long to be one; copy it exactly as it was given",
+            ));
+        }
+        let bytes = BASE64_URL_SAFE_NO_PAD
+            .decode(text)
+            .map_err(|_| invalid("it is not complete; copy it exactly as it was given"))?;
+        let (nonce, sealed) = bytes
+            .split_first_chunk::<NONCE_BYTES>()
+            .ok_or_else(|| invalid("it is not complete; copy it exactly as it was given"))?;
+        let plain = self
+            .0
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: sealed,
+                    aad: LAYOUT,
+                },
+            )
+            .map_err(|_| {
+                invalid(
+                    "it was altered, or made by another session or another version of this server",
+                )
+            })?;
+        postcard::from_bytes(&plain)
+            .map_err(|_| invalid("it was made by another version of this server"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::history::window::{DateRange, Direction};
+
+    fn cursor(chat_id: i64, access_hash: i64, position: i32) -> Cursor {
+        Cursor {
+            chat_id,
+            access_hash,
+            walk: Walk {
+                direction: Direction::Asc,
+                dates: DateRange {
+                    from: Some(1_790_000_000),
+                    to: Some(i64::MAX),
+                },
+                bound: Some(i32::MAX),
+                position: Some(position),
+            },
+            page_size: 200,
+            response_format: ResponseFormat::Detailed,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_opens_to_what_was_sealed(chat in any::<i64>(), hash in any::<i64>(), position in any::<i32>()) {
+            let key = CursorKey::new(&[7; 32]);
+            let sealed = key.seal(&cursor(chat, hash, position)).unwrap();
+            prop_assert!(sealed.len() <= 160, "{} characters", sealed.len());
+            prop_assert_eq!(key.open(&sealed).unwrap(), cursor(chat, hash, position));
+        }
+    }
+
+    #[test]
+    fn every_altered_character_is_noticed() {
+        let key = CursorKey::new(&[7; 32]);
+        let sealed = key.seal(&cursor(-1_000_000_000_001, 5, 9)).unwrap();
+        for at in 0..sealed.len() {
+            let mut altered = sealed.clone().into_bytes();
+            altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
+            let altered = String::from_utf8(altered).unwrap();
+            assert!(key.open(&altered).is_err(), "character {at}");
+            assert!(key.open(&sealed[..at]).is_err(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_of_another_session_does_not_open() {
+        let sealed = CursorKey::new(&[7; 32]).seal(&cursor(1, 2, 3)).unwrap();
+        let refused = CursorKey::new(&[8; 32]).open(&sealed).unwrap_err();
+        assert!(refused.to_string().contains("another session"), "{refused}");
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        let key = CursorKey::new(&[7; 32]);
+        for text in ["", "page 2", "🙂", &"A".repeat(2000), "AAAA"] {
+            assert!(key.open(text).is_err(), "{text}");
+        }
+    }
+}

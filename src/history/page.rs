@@ -1,0 +1,195 @@
+//! What a page is once it has left the gate, and the cursors that continue behind each of its messages.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::cursor::{Cursor, CursorKey};
+use super::read::Reading;
+use super::{Account, Plan, Reader, ResponseFormat, about};
+use crate::error::Error;
+use crate::model::{Chat, Message};
+use crate::privacy::Released;
+
+/// Why a page ended before it was full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TruncatedBy {
+    /// It did not.
+    None,
+    /// The reply would have become too long.
+    Size,
+    /// The call's time was up.
+    Deadline,
+    /// Telegram asked for a pause.
+    FloodWait,
+    /// Our own rate had no room.
+    RateLimit,
+    /// The connection failed.
+    Unavailable,
+}
+
+/// One message of a page.
+#[derive(Debug, Clone)]
+pub struct PageMessage {
+    /// Its number in the chat.
+    pub id: i32,
+    /// Its record.
+    pub record: Released<Message>,
+    /// How many messages had been looked at when this one was found.
+    fetched: u32,
+}
+
+/// What was read.
+pub struct Page {
+    /// The chat.
+    pub chat: Released<Chat>,
+    /// The messages, in walking order.
+    pub messages: Vec<PageMessage>,
+    /// How many messages were looked at.
+    pub fetched: u32,
+    /// Whether the walk goes on.
+    pub has_more: bool,
+    /// How many messages Telegram says there are, where nothing narrows the walk.
+    pub total_estimate: Option<u32>,
+    /// Why the page ended early.
+    pub truncated_by: TruncatedBy,
+    /// When to go on, where Telegram or our rate named a time.
+    pub retry_after: Option<Duration>,
+    start: Cursor,
+    end: Cursor,
+    key: Arc<CursorKey>,
+}
+
+impl Page {
+    /// The cursor behind the first `kept` messages: behind the whole page when that is all of them, and
+    /// `None` when nothing follows.
+    pub fn cursor_after(&self, kept: usize) -> Option<String> {
+        let cursor = match kept.checked_sub(1).and_then(|last| self.messages.get(last)) {
+            _ if kept >= self.messages.len() => self.has_more.then(|| self.end.clone()),
+            Some(last) => Some(Cursor {
+                walk: self.end.walk.after(last.id),
+                ..self.end.clone()
+            }),
+            None => Some(Cursor {
+                walk: super::Walk {
+                    bound: self.end.walk.bound,
+                    ..self.start.walk.clone()
+                },
+                ..self.end.clone()
+            }),
+        };
+        cursor.and_then(|cursor| self.key.seal(&cursor).ok())
+    }
+
+    /// How many messages were looked at for the first `kept`.
+    pub fn fetched_after(&self, kept: usize) -> u32 {
+        if kept >= self.messages.len() {
+            return self.fetched;
+        }
+        kept.checked_sub(1)
+            .and_then(|last| self.messages.get(last))
+            .map_or(0, |message| message.fetched)
+    }
+}
+
+/// Why there is no page, and where to go on when only the moment was wrong.
+#[derive(Debug)]
+pub struct Failure {
+    /// What went wrong.
+    pub error: Error,
+    /// A cursor that asks for the same page again.
+    pub cursor: Option<String>,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self {
+            error,
+            cursor: None,
+        }
+    }
+}
+
+/// What is known about a chat.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChatReply {
+    /// The chat.
+    pub chat: Released<Chat>,
+    /// The message that the input pointed at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<i32>,
+    /// The topic that the input pointed at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic_id: Option<i32>,
+}
+
+impl Reader {
+    /// Lets what was read leave, or says why there is nothing.
+    pub(super) fn page(
+        &self,
+        account: &Account,
+        plan: Plan,
+        reading: Reading,
+    ) -> Result<Page, Failure> {
+        let end = Cursor {
+            walk: reading.walk,
+            ..plan.cursor.clone()
+        };
+        let moved = end.walk != plan.cursor.walk;
+        let (truncated_by, retry_after) = match reading.stopped {
+            None => (TruncatedBy::None, None),
+            Some(error) => match truncation(&error) {
+                Some(truncated_by) if moved => (truncated_by, error.retry_after()),
+                reason => {
+                    return Err(Failure {
+                        cursor: reason.and_then(|_| account.cursors.seal(&end).ok()),
+                        error: about(error, &plan.input),
+                    });
+                }
+            },
+        };
+        let chat = reading.chat.ok_or_else(|| Error::Internal {
+            what: "the chat was not described".to_owned(),
+        })?;
+        let concise = end.response_format == ResponseFormat::Concise;
+        let messages = reading
+            .messages
+            .into_iter()
+            .map(|(message, fetched)| PageMessage {
+                id: message.id,
+                record: self.gate.release_message(if concise {
+                    message.concise()
+                } else {
+                    message
+                }),
+                fetched,
+            })
+            .collect();
+        Ok(Page {
+            chat: self.gate.release_chat(chat),
+            messages,
+            fetched: reading.fetched,
+            has_more: !reading.ended,
+            total_estimate: reading.total,
+            truncated_by,
+            retry_after,
+            start: plan.cursor,
+            end,
+            key: Arc::clone(&account.cursors),
+        })
+    }
+}
+
+/// How an error that leaves the walk intact shortens a page; `None` for one that ends it.
+fn truncation(error: &Error) -> Option<TruncatedBy> {
+    match error {
+        Error::FloodWait { .. } => Some(TruncatedBy::FloodWait),
+        Error::RateLimited { .. } => Some(TruncatedBy::RateLimit),
+        Error::OutOfTime { .. } | Error::Cancelled => Some(TruncatedBy::Deadline),
+        Error::KeyRefused => None,
+        error if error.is_transient() => Some(TruncatedBy::Unavailable),
+        _ => None,
+    }
+}

@@ -1,0 +1,340 @@
+//! The loop that reads: asks window after window until the page is full, the walk ends, or the call must.
+
+use std::collections::HashMap;
+
+use grammers_tl_types::{enums, functions};
+
+use super::window::{DateRange, MAX_WINDOW, Next, Request, Seen, Taken, Walk};
+use super::{Account, Direction, Plan, describe};
+use crate::error::Error;
+use crate::model::{Chat, Message};
+use crate::telegram::Call;
+use crate::telegram::convert::{self, ChatContext, Peers};
+use crate::telegram::peer::Peer;
+
+/// `to` counts as past when it is longer ago than clocks can disagree: nothing new can appear before it then.
+const CLOCK_DISAGREEMENT_SECONDS: i64 = 24 * 3600;
+
+/// What a page was read from.
+pub(super) struct Reading {
+    pub(super) chat: Option<Chat>,
+    /// The messages in walking order, each with how many had been looked at by then.
+    pub(super) messages: Vec<(Message, u32)>,
+    /// Where the walk stands now.
+    pub(super) walk: Walk,
+    pub(super) fetched: u32,
+    pub(super) total: Option<u32>,
+    /// Whether the walk is at its end.
+    pub(super) ended: bool,
+    /// What stopped it, if anything did.
+    pub(super) stopped: Option<Error>,
+}
+
+impl Account {
+    /// Reads up to a page's worth. What was read before something stopped it is kept.
+    pub(super) async fn read(&self, plan: &Plan, call: &Call) -> Reading {
+        let mut reading = Reading {
+            chat: None,
+            messages: Vec::new(),
+            walk: plan.cursor.walk.clone(),
+            fetched: 0,
+            total: None,
+            ended: false,
+            stopped: None,
+        };
+        let outcome = self.fill(plan, &mut reading, call).await;
+        if let Err(error) = outcome {
+            reading.stopped = Some(error);
+        }
+        if reading.chat.is_none() && reading.stopped.is_none() {
+            match describe::brief(&self.client, plan.peer, call).await {
+                Ok(chat) => reading.chat = Some(chat),
+                Err(error) => reading.stopped = Some(error),
+            }
+        }
+        reading
+    }
+
+    async fn fill(&self, plan: &Plan, reading: &mut Reading, call: &Call) -> Result<(), Error> {
+        let wanted = plan.cursor.page_size as usize;
+        let allowed = wanted.div_ceil(MAX_WINDOW as usize);
+        let mut largest = MAX_WINDOW;
+        let mut asked = 0;
+        while !reading.ended && reading.messages.len() < wanted {
+            // A page that is nearly full is not worth another request.
+            if asked >= allowed && reading.messages.len() * 2 >= wanted {
+                break;
+            }
+            let missing = i32::try_from(wanted - reading.messages.len()).unwrap_or(MAX_WINDOW);
+            let limit = missing.min(largest);
+            match self.step(plan, reading, limit, call).await {
+                // An answer that is too large for the connection breaks it: ask for less at a time.
+                Err(Error::ConnectionLost { .. }) if limit > 1 => largest = limit / 2,
+                other => other?,
+            }
+            asked += 1;
+            call.progress
+                .say(format!("{} messages read", reading.messages.len()))
+                .await;
+        }
+        Ok(())
+    }
+
+    /// One window, and what it takes to be sure of it.
+    async fn step(
+        &self,
+        plan: &Plan,
+        reading: &mut Reading,
+        limit: i32,
+        call: &Call,
+    ) -> Result<(), Error> {
+        let before = reading.walk.clone();
+        let request = before.request(limit);
+        let mut answer = if needs_bound(&before) {
+            let newest = Walk::below(0, 1);
+            // The bound is asked for right behind the window, on the same connection.
+            let (answer, newest) = futures_util::try_join!(
+                self.window(plan.peer, request, call),
+                self.window(plan.peer, newest, call)
+            )?;
+            reading.walk.bound = Some(newest.newest().max(answer.newest()));
+            answer
+        } else {
+            self.window(plan.peer, request, call).await?
+        };
+        let before = Walk {
+            bound: reading.walk.bound,
+            ..before
+        };
+        let mut walk = before.clone();
+        let mut taken = walk.take(&answer.seen(), limit);
+        match taken.next {
+            Next::Continue => {}
+            Next::End => reading.ended = true,
+            Next::Thin { lowest, end } => {
+                self.thicken(plan.peer, &before, lowest, &mut answer, call)
+                    .await?;
+                taken = before.pick(&answer.seen(), i32::MAX);
+                reading.ended = end;
+            }
+            Next::Unclear => {
+                let newest = self.window(plan.peer, before.newest(), call).await?;
+                if before.settle(&newest.seen()) {
+                    reading.ended = true;
+                } else {
+                    answer = self.step_over(plan.peer, &before, &mut walk, call).await?;
+                    taken = before.pick(&answer.seen(), walk.position.unwrap_or(i32::MAX));
+                    reading.ended = walk.is_past_bound();
+                }
+            }
+        }
+        let chat = match describe::from_answer(plan.peer, &answer.users, &answer.chats) {
+            Some(chat) => chat,
+            None => match reading.chat.take() {
+                Some(chat) => chat,
+                None => describe::brief(&self.client, plan.peer, call).await?,
+            },
+        };
+        reading.walk = walk;
+        reading.add(chat, answer, &taken);
+        Ok(())
+    }
+
+    /// Adds what lies between the walk's position and the lowest message of a thin answer.
+    async fn thicken(
+        &self,
+        peer: Peer,
+        before: &Walk,
+        mut lowest: i32,
+        answer: &mut Answer,
+        call: &Call,
+    ) -> Result<(), Error> {
+        loop {
+            let more = self
+                .window(peer, Walk::below(lowest, MAX_WINDOW), call)
+                .await?;
+            let seen = more.seen();
+            let ahead = before.ahead(&seen);
+            let reached_back = ahead.len() < seen.len();
+            let Some(first) = ahead.first().filter(|first| first.id < lowest) else {
+                return Ok(());
+            };
+            lowest = first.id;
+            answer.join(more);
+            if reached_back {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Walks to newer messages by id ranges, for a chat whose windows show nothing although something lies
+    /// ahead: a range of a hundred ids holds at most a hundred messages, so an answer covers it whole.
+    async fn step_over(
+        &self,
+        peer: Peer,
+        before: &Walk,
+        walk: &mut Walk,
+        call: &Call,
+    ) -> Result<Answer, Error> {
+        let mut width = MAX_WINDOW;
+        let mut from = before.position.unwrap_or(1);
+        loop {
+            let top = from.saturating_add(width);
+            let answer = self
+                .window(peer, Walk::below(top, MAX_WINDOW), call)
+                .await?;
+            let seen = answer.seen();
+            let inside = seen
+                .iter()
+                .filter(|seen| seen.id >= from && seen.id < top)
+                .count();
+            let whole =
+                inside < seen.len() || seen.len() < MAX_WINDOW as usize || width <= MAX_WINDOW;
+            if !whole {
+                width = MAX_WINDOW;
+                continue;
+            }
+            walk.position = Some(top);
+            if inside > 0 || walk.is_past_bound() {
+                return Ok(answer);
+            }
+            from = top;
+            width = width.saturating_mul(2);
+        }
+    }
+
+    async fn window(&self, peer: Peer, request: Request, call: &Call) -> Result<Answer, Error> {
+        let request = functions::messages::GetHistory {
+            peer: peer.input_peer(),
+            offset_id: request.offset_id,
+            offset_date: request.offset_date,
+            add_offset: request.add_offset,
+            limit: request.limit,
+            max_id: 0,
+            min_id: 0,
+            hash: 0,
+        };
+        let answer = Answer::from(self.client.invoke(&request, call).await?);
+        self.client.peers().learn(&answer.users, &answer.chats);
+        Ok(answer)
+    }
+}
+
+/// A first page to newer messages must know which message is the newest, unless its dates end in the past.
+fn needs_bound(walk: &Walk) -> bool {
+    let now = jiff::Timestamp::now().as_second();
+    let ends_in_the_past = walk
+        .dates
+        .to
+        .is_some_and(|to| to < now - CLOCK_DISAGREEMENT_SECONDS);
+    walk.direction == Direction::Asc
+        && walk.bound.is_none()
+        && walk.position.is_none()
+        && !ends_in_the_past
+}
+
+/// An answer of the history methods, whichever constructor it came in.
+pub(super) struct Answer {
+    pub(super) messages: Vec<enums::Message>,
+    pub(super) users: Vec<enums::User>,
+    pub(super) chats: Vec<enums::Chat>,
+    /// How many messages the chat has, as far as Telegram says.
+    pub(super) count: Option<i32>,
+}
+
+impl From<enums::messages::Messages> for Answer {
+    fn from(answer: enums::messages::Messages) -> Self {
+        use enums::messages::Messages;
+        match answer {
+            Messages::Messages(answer) => Self {
+                count: i32::try_from(answer.messages.len()).ok(),
+                messages: answer.messages,
+                users: answer.users,
+                chats: answer.chats,
+            },
+            Messages::Slice(answer) => Self {
+                count: Some(answer.count),
+                messages: answer.messages,
+                users: answer.users,
+                chats: answer.chats,
+            },
+            Messages::ChannelMessages(answer) => Self {
+                count: Some(answer.count),
+                messages: answer.messages,
+                users: answer.users,
+                chats: answer.chats,
+            },
+            // Only ever sent to a request with a hash, and ours have none.
+            Messages::NotModified(answer) => Self {
+                count: Some(answer.count),
+                messages: Vec::new(),
+                users: Vec::new(),
+                chats: Vec::new(),
+            },
+        }
+    }
+}
+
+impl Answer {
+    /// The messages as the walk sees them.
+    pub(super) fn seen(&self) -> Vec<Seen> {
+        self.messages
+            .iter()
+            .map(|message| Seen {
+                id: message.id(),
+                date: match message {
+                    enums::Message::Empty(_) => None,
+                    enums::Message::Message(message) => Some(message.date.into()),
+                    enums::Message::Service(message) => Some(message.date.into()),
+                },
+            })
+            .collect()
+    }
+
+    /// The highest id, 0 when there is none.
+    pub(super) fn newest(&self) -> i32 {
+        self.messages
+            .iter()
+            .map(enums::Message::id)
+            .max()
+            .unwrap_or(0)
+    }
+
+    fn join(&mut self, other: Self) {
+        self.messages.extend(other.messages);
+        self.users.extend(other.users);
+        self.chats.extend(other.chats);
+    }
+}
+
+impl Reading {
+    /// Converts what was taken from an answer, in walking order.
+    fn add(&mut self, chat: Chat, answer: Answer, taken: &Taken) {
+        let before = self.fetched;
+        self.fetched += taken.fetched;
+        if self.walk.dates == DateRange::default() {
+            self.total = answer
+                .count
+                .and_then(|count| u32::try_from(count).ok())
+                .or(self.total);
+        }
+        let peers = Peers::new(&answer.users, &answer.chats);
+        let context = ChatContext {
+            chat_id: chat.chat_id,
+            kind: chat.kind,
+            username: chat.username.clone(),
+            me: peers.me(),
+        };
+        let by_id: HashMap<i32, &enums::Message> = answer
+            .messages
+            .iter()
+            .map(|message| (message.id(), message))
+            .collect();
+        let converted = taken.matching.iter().filter_map(|matching| {
+            let message = convert::message(by_id.get(&matching.id)?, &peers, &context)?;
+            Some((message, before + matching.looked_at))
+        });
+        self.messages.extend(converted);
+        self.chat = Some(chat);
+    }
+}

@@ -1,0 +1,334 @@
+//! Where to read next: a pure walk over one chat, in either direction, that turns positions into the
+//! arguments of `messages.getHistory` and answers into what was looked at.
+//!
+//! `min_id` and `max_id` are never used: a window is placed by `offset_id`, `offset_date` and `add_offset`
+//! and cut here (<https://core.telegram.org/api/offsets>). The end is known from bounds, never from a short answer.
+
+use serde::{Deserialize, Serialize};
+
+/// The most messages one request can ask for.
+pub(super) const MAX_WINDOW: i32 = 100;
+/// Telegram's date comparison may be inclusive or not, and neighbouring messages may carry dates that are
+/// a few seconds out of order: windows are placed this much wider, and cut to the exact range here.
+const DATE_SLACK_SECONDS: i64 = 10;
+
+/// Newest or oldest first.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Newest first.
+    #[default]
+    Desc,
+    /// Oldest first.
+    Asc,
+}
+
+/// A half-open range of Unix seconds; open where absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct DateRange {
+    /// The first second inside.
+    pub(super) from: Option<i64>,
+    /// The first second outside.
+    pub(super) to: Option<i64>,
+}
+
+impl DateRange {
+    /// Whether a message of this second is inside.
+    pub(super) fn contains(self, date: i64) -> bool {
+        self.from.is_none_or(|from| date >= from) && self.to.is_none_or(|to| date < to)
+    }
+
+    fn surely_before(self, date: i64) -> bool {
+        self.from
+            .is_some_and(|from| date < from - DATE_SLACK_SECONDS)
+    }
+
+    fn surely_after(self, date: i64) -> bool {
+        self.to.is_some_and(|to| date >= to + DATE_SLACK_SECONDS)
+    }
+}
+
+/// A walk's state, all that a cursor has to remember of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Walk {
+    /// Which way.
+    pub(super) direction: Direction,
+    /// Which dates.
+    pub(super) dates: DateRange,
+    /// The newest id that belongs to the walk; ids above it came later.
+    pub(super) bound: Option<i32>,
+    /// Everything before this, in walking order, was looked at: messages below it come next when walking to
+    /// older ones, this one and those above it when walking to newer ones.
+    pub(super) position: Option<i32>,
+}
+
+/// The arguments of the next request; those that are absent here are 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Request {
+    /// Start below this id.
+    pub(super) offset_id: i32,
+    /// Without an id, start below this time.
+    pub(super) offset_date: i32,
+    /// Shift to newer messages when negative.
+    pub(super) add_offset: i32,
+    /// How many.
+    pub(super) limit: i32,
+}
+
+/// What the walk needs to know of a message in an answer; deleted ones have no date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// Its id.
+    pub(super) id: i32,
+    /// When it was sent, Unix seconds.
+    pub(super) date: Option<i64>,
+}
+
+/// What an answer comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// The messages that belong to the walk and match its dates, in walking order.
+    pub(super) matching: Vec<Matching>,
+    /// How many messages were looked at for the first time.
+    pub(super) fetched: u32,
+    /// Whether the walk goes on.
+    pub(super) next: Next,
+}
+
+/// A message that belongs on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Matching {
+    /// Its id.
+    pub(super) id: i32,
+    /// How many messages of the answer had been looked at, this one included.
+    pub(super) looked_at: u32,
+}
+
+/// How a walk goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Ask again from the new position.
+    Continue,
+    /// Nothing is left.
+    End,
+    /// The answer does not tell whether anything is left: ask [`Walk::newest`] and tell [`Walk::settle`].
+    Unclear,
+    /// The answer was thin: messages may hide below `lowest`, still above the position. Ask
+    /// [`Walk::below`] until an answer reaches under the position, and only then take them all.
+    Thin {
+        /// The lowest id of the answer that lies ahead.
+        lowest: i32,
+        /// Whether the walk is at its end once they are taken.
+        end: bool,
+    },
+}
+
+impl Walk {
+    /// A walk that has not begun.
+    pub(super) fn new(direction: Direction, dates: DateRange) -> Self {
+        Self {
+            direction,
+            dates,
+            bound: None,
+            position: None,
+        }
+    }
+
+    /// The request that reads the next `limit` messages.
+    pub(super) fn request(&self, limit: i32) -> Request {
+        let limit = limit.clamp(1, MAX_WINDOW);
+        match (self.direction, self.position) {
+            (Direction::Desc, Some(position)) => Self::below(position, limit),
+            (Direction::Desc, None) => Request {
+                offset_date: self
+                    .dates
+                    .to
+                    .map_or(0, |to| seconds(to + DATE_SLACK_SECONDS)),
+                ..Self::below(0, limit)
+            },
+            (Direction::Asc, Some(position)) => Request {
+                add_offset: -limit,
+                ..Self::below(position, limit)
+            },
+            // Where the dates begin; without them, below the first id there can be.
+            (Direction::Asc, None) => Request {
+                offset_id: i32::from(self.dates.from.is_none()),
+                offset_date: self
+                    .dates
+                    .from
+                    .map_or(0, |from| seconds(from - DATE_SLACK_SECONDS)),
+                add_offset: -limit,
+                limit,
+            },
+        }
+    }
+
+    /// The request for what lies right below an id; 0 for the newest there is.
+    pub(super) fn below(offset_id: i32, limit: i32) -> Request {
+        Request {
+            offset_id,
+            offset_date: 0,
+            add_offset: 0,
+            limit,
+        }
+    }
+
+    /// The request for the newest message that belongs to the walk.
+    pub(super) fn newest(&self) -> Request {
+        match self.bound {
+            Some(bound) => Self::below(bound.saturating_add(1), 1),
+            None => Request {
+                offset_date: self
+                    .dates
+                    .to
+                    .map_or(0, |to| seconds(to + DATE_SLACK_SECONDS)),
+                ..Self::below(0, 1)
+            },
+        }
+    }
+
+    /// Takes the answer to [`Walk::request`] with this limit and moves on.
+    pub(super) fn take(&mut self, answer: &[Seen], limit: i32) -> Taken {
+        match self.direction {
+            Direction::Desc => self.take_older(answer),
+            Direction::Asc => self.take_newer(answer, limit),
+        }
+    }
+
+    fn take_older(&mut self, answer: &[Seen]) -> Taken {
+        let mut ahead = self.ahead(answer);
+        ahead.reverse();
+        let Some(lowest) = ahead.last().map(|seen| seen.id) else {
+            return Taken {
+                matching: Vec::new(),
+                fetched: 0,
+                next: Next::End,
+            };
+        };
+        self.position = Some(lowest);
+        let past_the_range = ahead
+            .iter()
+            .rev()
+            .find_map(|seen| seen.date)
+            .is_some_and(|date| self.dates.surely_before(date));
+        let next = if lowest <= 1 || past_the_range {
+            Next::End
+        } else {
+            Next::Continue
+        };
+        self.taken(&ahead, next)
+    }
+
+    fn take_newer(&mut self, answer: &[Seen], limit: i32) -> Taken {
+        let ahead = self.ahead(answer);
+        let newest_answered = answer.iter().map(|seen| seen.id).max();
+        let reaches_bound = self
+            .bound
+            .is_some_and(|bound| newest_answered.is_some_and(|newest| newest >= bound));
+        let (Some(first), Some(last)) = (ahead.first(), ahead.last()) else {
+            let next = if reaches_bound {
+                Next::End
+            } else {
+                Next::Unclear
+            };
+            return self.taken(&ahead, next);
+        };
+        let past_the_range = ahead
+            .iter()
+            .rev()
+            .find_map(|seen| seen.date)
+            .is_some_and(|date| self.dates.surely_after(date));
+        let full = i32::try_from(answer.len()).is_ok_and(|answered| answered >= limit);
+        let reaches_back = answer.len() > ahead.len() && !reaches_bound;
+        let next = if !full && !reaches_bound && !reaches_back {
+            Next::Thin {
+                lowest: first.id,
+                end: past_the_range,
+            }
+        } else if reaches_bound || past_the_range {
+            Next::End
+        } else {
+            Next::Continue
+        };
+        let last = last.id;
+        let taken = self.taken(&ahead, next);
+        self.position = Some(last.saturating_add(1));
+        taken
+    }
+
+    /// What lies ahead of this walk in answers that were put together by hand, below `end`.
+    pub(super) fn pick(&self, answer: &[Seen], end: i32) -> Taken {
+        let mut ahead = self.ahead(answer);
+        ahead.retain(|seen| seen.id < end);
+        self.taken(&ahead, Next::Continue)
+    }
+
+    /// Whether no id that belongs to the walk is left.
+    pub(super) fn is_past_bound(&self) -> bool {
+        self.direction == Direction::Asc
+            && self
+                .bound
+                .is_some_and(|bound| self.position.unwrap_or(1) > bound)
+    }
+
+    /// Settles [`Next::Unclear`] by the answer to [`Walk::newest`]: whether the walk is at its end.
+    pub(super) fn settle(&self, newest: &[Seen]) -> bool {
+        self.ahead(newest).is_empty()
+    }
+
+    /// The messages of an answer that the walk has not passed yet and that are not too new, by rising id.
+    pub(super) fn ahead(&self, answer: &[Seen]) -> Vec<Seen> {
+        let mut ahead: Vec<Seen> = answer
+            .iter()
+            .copied()
+            .filter(|seen| self.is_ahead(seen))
+            .collect();
+        ahead.sort_unstable_by_key(|seen| seen.id);
+        ahead.dedup_by_key(|seen| seen.id);
+        ahead
+    }
+
+    fn is_ahead(&self, seen: &Seen) -> bool {
+        let in_bound = self.bound.is_none_or(|bound| seen.id <= bound);
+        let unpassed = match (self.direction, self.position) {
+            (Direction::Desc, Some(position)) => seen.id < position,
+            (Direction::Asc, Some(position)) => seen.id >= position,
+            (Direction::Desc, None) => true,
+            (Direction::Asc, None) => !seen.date.is_some_and(|date| self.dates.surely_before(date)),
+        };
+        in_bound && unpassed
+    }
+
+    fn taken(&self, ahead: &[Seen], next: Next) -> Taken {
+        Taken {
+            matching: (1..)
+                .zip(ahead)
+                .filter(|(_, seen)| seen.date.is_some_and(|date| self.dates.contains(date)))
+                .map(|(looked_at, seen)| Matching {
+                    id: seen.id,
+                    looked_at,
+                })
+                .collect(),
+            fetched: u32::try_from(ahead.len()).unwrap_or(u32::MAX),
+            next,
+        }
+    }
+
+    /// The same walk, gone on to just after this message.
+    pub(super) fn after(&self, id: i32) -> Self {
+        Self {
+            position: Some(match self.direction {
+                Direction::Desc => id,
+                Direction::Asc => id.saturating_add(1),
+            }),
+            ..self.clone()
+        }
+    }
+}
+
+/// Telegram's dates are 32-bit, and 0 means none.
+fn seconds(time: i64) -> i32 {
+    i32::try_from(time.max(1)).unwrap_or(i32::MAX)
+}

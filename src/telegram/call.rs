@@ -1,0 +1,38 @@
+//! What one call may use: time, a way to be stopped, and somewhere to say what is happening.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// What one call may use.
+#[derive(Clone)]
+pub struct Call {
+    /// When the call must have come back.
+    pub deadline: Instant,
+    /// Cancelled when nobody waits for the answer any more.
+    pub cancel: CancellationToken,
+    /// Where to say what is happening.
+    pub progress: Progress,
+}
+
+type Say = dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync;
+
+/// Where progress goes; cheap to clone, and the default one does nothing.
+#[derive(Clone, Default)]
+pub struct Progress(Option<Arc<Say>>);
+
+impl Progress {
+    /// Progress that goes to `say`, which is awaited.
+    pub fn new(say: impl Fn(String) -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(say)))
+    }
+
+    /// Says what is happening, in our own words: nothing that came from Telegram.
+    pub async fn say(&self, message: impl Into<String>) {
+        if let Some(say) = &self.0 {
+            say(message.into()).await;
+        }
+    }
+}
