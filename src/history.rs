@@ -3,7 +3,6 @@
 
 mod cursor;
 mod dates;
-mod describe;
 mod page;
 mod read;
 mod window;
@@ -117,11 +116,11 @@ impl Reader {
         let asked = ChatInput::parse("input", input)?;
         let account = self.account()?;
         let peer = peer::resolve(&account.client, &asked.name, input, call).await?;
-        let described = describe::full(&account.client, peer, call).await;
+        let described = account.client.full_chat(peer, call).await;
         let chat = match described {
             Err(error) if is_stale(&error) => {
                 let peer = account.resolve_anew(&asked.name, peer, input, call).await?;
-                describe::full(&account.client, peer, call).await
+                account.client.full_chat(peer, call).await
             }
             other => other,
         };

@@ -2,9 +2,11 @@
 //!
 //! It only reads. It does not know what a page is, nor what leaves the process.
 
+mod answer;
 mod call;
 mod connect;
 pub mod convert;
+mod describe;
 mod limit;
 pub mod peer;
 mod retry;
@@ -19,6 +21,7 @@ use grammers_client::sender::InvocationError;
 use grammers_tl_types::{self as tl, Deserializable as _};
 use tokio::time::{Instant, timeout_at};
 
+pub use self::answer::{Answer, Records, Window};
 pub use self::call::{Call, Progress};
 use self::connect::Connection;
 use self::limit::Limiter;

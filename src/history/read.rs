@@ -1,16 +1,11 @@
 //! The loop that reads: asks window after window until the page is full, the walk ends, or the call must.
 
-use std::collections::HashMap;
-
-use grammers_tl_types::{enums, functions};
-
-use super::window::{DateRange, MAX_WINDOW, Next, Request, Seen, Taken, Walk};
-use super::{Account, Direction, Plan, describe};
+use super::window::{DateRange, MAX_WINDOW, Next, Seen, Taken, Walk};
+use super::{Account, Direction, Plan};
 use crate::error::Error;
 use crate::model::{Chat, Message};
-use crate::telegram::Call;
-use crate::telegram::convert::{self, ChatContext, Peers};
 use crate::telegram::peer::Peer;
+use crate::telegram::{Answer, Call, Window};
 
 /// `to` counts as past when it is longer ago than clocks can disagree: nothing new can appear before it then.
 const CLOCK_DISAGREEMENT_SECONDS: i64 = 24 * 3600;
@@ -47,7 +42,7 @@ impl Account {
             reading.stopped = Some(error);
         }
         if reading.chat.is_none() && reading.stopped.is_none() {
-            match describe::brief(&self.client, plan.peer, call).await {
+            match self.client.chat(plan.peer, call).await {
                 Ok(chat) => reading.chat = Some(chat),
                 Err(error) => reading.stopped = Some(error),
             }
@@ -107,32 +102,32 @@ impl Account {
             ..before
         };
         let mut walk = before.clone();
-        let mut taken = walk.take(&answer.seen(), limit);
+        let mut taken = walk.take(&seen(&answer), limit);
         match taken.next {
             Next::Continue => {}
             Next::End => reading.ended = true,
             Next::Thin { lowest, end } => {
                 self.thicken(plan.peer, &before, lowest, &mut answer, call)
                     .await?;
-                taken = before.pick(&answer.seen(), i32::MAX);
+                taken = before.pick(&seen(&answer), i32::MAX);
                 reading.ended = end;
             }
             Next::Unclear => {
                 let newest = self.window(plan.peer, before.newest(), call).await?;
-                if before.settle(&newest.seen()) {
+                if before.settle(&seen(&newest)) {
                     reading.ended = true;
                 } else {
                     answer = self.step_over(plan.peer, &before, &mut walk, call).await?;
-                    taken = before.pick(&answer.seen(), walk.position.unwrap_or(i32::MAX));
+                    taken = before.pick(&seen(&answer), walk.position.unwrap_or(i32::MAX));
                     reading.ended = walk.is_past_bound();
                 }
             }
         }
-        let chat = match describe::from_answer(plan.peer, &answer.users, &answer.chats) {
+        let chat = match answer.chat(plan.peer) {
             Some(chat) => chat,
             None => match reading.chat.take() {
                 Some(chat) => chat,
-                None => describe::brief(&self.client, plan.peer, call).await?,
+                None => self.client.chat(plan.peer, call).await?,
             },
         };
         reading.walk = walk;
@@ -153,7 +148,7 @@ impl Account {
             let more = self
                 .window(peer, Walk::below(lowest, MAX_WINDOW), call)
                 .await?;
-            let seen = more.seen();
+            let seen = seen(&more);
             let ahead = before.ahead(&seen);
             let reached_back = ahead.len() < seen.len();
             let Some(first) = ahead.first().filter(|first| first.id < lowest) else {
@@ -183,7 +178,7 @@ impl Account {
             let answer = self
                 .window(peer, Walk::below(top, MAX_WINDOW), call)
                 .await?;
-            let seen = answer.seen();
+            let seen = seen(&answer);
             let inside = seen
                 .iter()
                 .filter(|seen| seen.id >= from && seen.id < top)
@@ -203,20 +198,8 @@ impl Account {
         }
     }
 
-    async fn window(&self, peer: Peer, request: Request, call: &Call) -> Result<Answer, Error> {
-        let request = functions::messages::GetHistory {
-            peer: peer.input_peer(),
-            offset_id: request.offset_id,
-            offset_date: request.offset_date,
-            add_offset: request.add_offset,
-            limit: request.limit,
-            max_id: 0,
-            min_id: 0,
-            hash: 0,
-        };
-        let answer = Answer::from(self.client.invoke(&request, call).await?);
-        self.client.peers().learn(&answer.users, &answer.chats);
-        Ok(answer)
+    async fn window(&self, peer: Peer, window: Window, call: &Call) -> Result<Answer, Error> {
+        self.client.history(peer, window, call).await
     }
 }
 
@@ -233,78 +216,9 @@ fn needs_bound(walk: &Walk) -> bool {
         && !ends_in_the_past
 }
 
-/// An answer of the history methods, whichever constructor it came in.
-pub(super) struct Answer {
-    pub(super) messages: Vec<enums::Message>,
-    pub(super) users: Vec<enums::User>,
-    pub(super) chats: Vec<enums::Chat>,
-    /// How many messages the chat has, as far as Telegram says.
-    pub(super) count: Option<i32>,
-}
-
-impl From<enums::messages::Messages> for Answer {
-    fn from(answer: enums::messages::Messages) -> Self {
-        use enums::messages::Messages;
-        match answer {
-            Messages::Messages(answer) => Self {
-                count: i32::try_from(answer.messages.len()).ok(),
-                messages: answer.messages,
-                users: answer.users,
-                chats: answer.chats,
-            },
-            Messages::Slice(answer) => Self {
-                count: Some(answer.count),
-                messages: answer.messages,
-                users: answer.users,
-                chats: answer.chats,
-            },
-            Messages::ChannelMessages(answer) => Self {
-                count: Some(answer.count),
-                messages: answer.messages,
-                users: answer.users,
-                chats: answer.chats,
-            },
-            // Only ever sent to a request with a hash, and ours have none.
-            Messages::NotModified(answer) => Self {
-                count: Some(answer.count),
-                messages: Vec::new(),
-                users: Vec::new(),
-                chats: Vec::new(),
-            },
-        }
-    }
-}
-
-impl Answer {
-    /// The messages as the walk sees them.
-    pub(super) fn seen(&self) -> Vec<Seen> {
-        self.messages
-            .iter()
-            .map(|message| Seen {
-                id: message.id(),
-                date: match message {
-                    enums::Message::Empty(_) => None,
-                    enums::Message::Message(message) => Some(message.date.into()),
-                    enums::Message::Service(message) => Some(message.date.into()),
-                },
-            })
-            .collect()
-    }
-
-    /// The highest id, 0 when there is none.
-    pub(super) fn newest(&self) -> i32 {
-        self.messages
-            .iter()
-            .map(enums::Message::id)
-            .max()
-            .unwrap_or(0)
-    }
-
-    fn join(&mut self, other: Self) {
-        self.messages.extend(other.messages);
-        self.users.extend(other.users);
-        self.chats.extend(other.chats);
-    }
+/// An answer as the walk sees it.
+fn seen(answer: &Answer) -> Vec<Seen> {
+    answer.sent().map(|(id, date)| Seen { id, date }).collect()
 }
 
 impl Reading {
@@ -318,20 +232,9 @@ impl Reading {
                 .and_then(|count| u32::try_from(count).ok())
                 .or(self.total);
         }
-        let peers = Peers::new(&answer.users, &answer.chats);
-        let context = ChatContext {
-            chat_id: chat.chat_id,
-            kind: chat.kind,
-            username: chat.username.clone(),
-            me: peers.me(),
-        };
-        let by_id: HashMap<i32, &enums::Message> = answer
-            .messages
-            .iter()
-            .map(|message| (message.id(), message))
-            .collect();
+        let records = answer.records(&chat);
         let converted = taken.matching.iter().filter_map(|matching| {
-            let message = convert::message(by_id.get(&matching.id)?, &peers, &context)?;
+            let message = records.get(matching.id)?;
             Some((message, before + matching.looked_at))
         });
         self.messages.extend(converted);

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::telegram::Window;
+
 /// The most messages one request can ask for.
 pub(super) const MAX_WINDOW: i32 = 100;
 /// Telegram's date comparison may be inclusive or not, and neighbouring messages may carry dates that are
@@ -62,19 +64,6 @@ pub(super) struct Walk {
     /// Everything before this, in walking order, was looked at: messages below it come next when walking to
     /// older ones, this one and those above it when walking to newer ones.
     pub(super) position: Option<i32>,
-}
-
-/// The arguments of the next request; those that are absent here are 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Request {
-    /// Start below this id.
-    pub(super) offset_id: i32,
-    /// Without an id, start below this time.
-    pub(super) offset_date: i32,
-    /// Shift to newer messages when negative.
-    pub(super) add_offset: i32,
-    /// How many.
-    pub(super) limit: i32,
 }
 
 /// What the walk needs to know of a message in an answer; deleted ones have no date.
@@ -137,23 +126,23 @@ impl Walk {
     }
 
     /// The request that reads the next `limit` messages.
-    pub(super) fn request(&self, limit: i32) -> Request {
+    pub(super) fn request(&self, limit: i32) -> Window {
         let limit = limit.clamp(1, MAX_WINDOW);
         match (self.direction, self.position) {
             (Direction::Desc, Some(position)) => Self::below(position, limit),
-            (Direction::Desc, None) => Request {
+            (Direction::Desc, None) => Window {
                 offset_date: self
                     .dates
                     .to
                     .map_or(0, |to| seconds(to + DATE_SLACK_SECONDS)),
                 ..Self::below(0, limit)
             },
-            (Direction::Asc, Some(position)) => Request {
+            (Direction::Asc, Some(position)) => Window {
                 add_offset: -limit,
                 ..Self::below(position, limit)
             },
             // Where the dates begin; without them, below the first id there can be.
-            (Direction::Asc, None) => Request {
+            (Direction::Asc, None) => Window {
                 offset_id: i32::from(self.dates.from.is_none()),
                 offset_date: self
                     .dates
@@ -166,8 +155,8 @@ impl Walk {
     }
 
     /// The request for what lies right below an id; 0 for the newest there is.
-    pub(super) fn below(offset_id: i32, limit: i32) -> Request {
-        Request {
+    pub(super) fn below(offset_id: i32, limit: i32) -> Window {
+        Window {
             offset_id,
             offset_date: 0,
             add_offset: 0,
@@ -176,10 +165,10 @@ impl Walk {
     }
 
     /// The request for the newest message that belongs to the walk.
-    pub(super) fn newest(&self) -> Request {
+    pub(super) fn newest(&self) -> Window {
         match self.bound {
             Some(bound) => Self::below(bound.saturating_add(1), 1),
-            None => Request {
+            None => Window {
                 offset_date: self
                     .dates
                     .to

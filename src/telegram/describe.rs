@@ -2,88 +2,60 @@
 
 use grammers_tl_types::{enums, functions};
 
-use super::read::Answer;
+use super::answer::described;
+use super::peer::{Peer, PeerKind};
+use super::{Call, Client, Window, convert};
 use crate::error::Error;
 use crate::model::{Chat, ChatKind, Topic};
-use crate::telegram::convert;
-use crate::telegram::peer::{Peer, PeerKind};
-use crate::telegram::{Call, Client};
 
 /// The most topics of a forum that are listed.
 const TOPICS: i32 = 100;
 
-/// The chat, if this answer describes it.
-pub(super) fn from_answer(
-    peer: Peer,
-    users: &[enums::User],
-    chats: &[enums::Chat],
-) -> Option<Chat> {
-    let user = users.iter().find_map(|user| match user {
-        enums::User::User(user) if user.id == peer.chat_id => Some(convert::chat_from_user(user)),
-        _ => None,
-    });
-    user.or_else(|| {
-        chats
-            .iter()
-            .filter_map(convert::chat_from_chat)
-            .find(|chat| chat.chat_id == peer.chat_id)
-    })
-}
+impl Client {
+    /// Asks for the chat itself, for when a history answer does not name it.
+    pub async fn chat(&self, peer: Peer, call: &Call) -> Result<Chat, Error> {
+        let (users, chats) = match PeerKind::of(peer.chat_id) {
+            PeerKind::User(_) => {
+                let request = functions::users::GetUsers {
+                    id: vec![peer.input_user()],
+                };
+                (self.invoke(&request, call).await?, Vec::new())
+            }
+            PeerKind::Group(id) => {
+                let request = functions::messages::GetChats { id: vec![id] };
+                (Vec::new(), self.invoke(&request, call).await?.chats())
+            }
+            PeerKind::Channel(_) => {
+                let request = functions::channels::GetChannels {
+                    id: vec![peer.input_channel()],
+                };
+                (Vec::new(), self.invoke(&request, call).await?.chats())
+            }
+        };
+        described(peer, &users, &chats).ok_or_else(undescribed)
+    }
 
-/// Asks for the chat itself, for when a history answer does not name it.
-pub(super) async fn brief(client: &Client, peer: Peer, call: &Call) -> Result<Chat, Error> {
-    let (users, chats) = match PeerKind::of(peer.chat_id) {
-        PeerKind::User(_) => {
-            let request = functions::users::GetUsers {
-                id: vec![peer.input_user()],
-            };
-            (client.invoke(&request, call).await?, Vec::new())
+    /// Asks for everything that `tg.resolve_chat` tells.
+    pub async fn full_chat(&self, peer: Peer, call: &Call) -> Result<Chat, Error> {
+        let newest = Window {
+            limit: 1,
+            ..Window::default()
+        };
+        let (mut chat, newest) =
+            futures_util::try_join!(details(self, peer, call), self.history(peer, newest, call))?;
+        chat.message_count = newest.count;
+        chat.newest_message_id = Some(newest.newest()).filter(|id| *id > 0);
+        if chat.kind == ChatKind::Forum {
+            chat.topics = topics(self, peer, call).await?;
         }
-        PeerKind::Group(id) => {
-            let request = functions::messages::GetChats { id: vec![id] };
-            (Vec::new(), client.invoke(&request, call).await?.chats())
-        }
-        PeerKind::Channel(_) => {
-            let request = functions::channels::GetChannels {
-                id: vec![peer.input_channel()],
-            };
-            (Vec::new(), client.invoke(&request, call).await?.chats())
-        }
-    };
-    from_answer(peer, &users, &chats).ok_or_else(undescribed)
+        Ok(chat)
+    }
 }
 
 fn undescribed() -> Error {
     Error::Unavailable {
         reason: "its answer did not describe the chat".to_owned(),
     }
-}
-
-/// Asks for everything that `tg.resolve_chat` tells.
-pub(super) async fn full(client: &Client, peer: Peer, call: &Call) -> Result<Chat, Error> {
-    let (details, newest) =
-        futures_util::try_join!(details(client, peer, call), newest(client, peer, call))?;
-    let mut chat = details;
-    chat.message_count = newest.count;
-    chat.newest_message_id = Some(newest.newest()).filter(|id| *id > 0);
-    if chat.kind == ChatKind::Forum {
-        chat.topics = topics(client, peer, call).await?;
-    }
-    Ok(chat)
-}
-
-async fn newest(client: &Client, peer: Peer, call: &Call) -> Result<Answer, Error> {
-    let request = functions::messages::GetHistory {
-        peer: peer.input_peer(),
-        offset_id: 0,
-        offset_date: 0,
-        add_offset: 0,
-        limit: 1,
-        max_id: 0,
-        min_id: 0,
-        hash: 0,
-    };
-    client.invoke(&request, call).await.map(Answer::from)
 }
 
 async fn details(client: &Client, peer: Peer, call: &Call) -> Result<Chat, Error> {
@@ -95,8 +67,7 @@ async fn details(client: &Client, peer: Peer, call: &Call) -> Result<Chat, Error
             let enums::users::UserFull::Full(answer) = client.invoke(&request, call).await?;
             client.peers().learn(&answer.users, &answer.chats);
             let enums::UserFull::Full(full) = answer.full_user;
-            let mut chat =
-                from_answer(peer, &answer.users, &answer.chats).ok_or_else(undescribed)?;
+            let mut chat = described(peer, &answer.users, &answer.chats).ok_or_else(undescribed)?;
             chat.description = full.about.filter(|about| !about.is_empty());
             Ok(chat)
         }
@@ -122,7 +93,7 @@ fn from_full(
 ) -> Result<Chat, Error> {
     let enums::messages::ChatFull::Full(answer) = answer;
     client.peers().learn(&answer.users, &answer.chats);
-    let mut chat = from_answer(peer, &answer.users, &answer.chats).ok_or_else(undescribed)?;
+    let mut chat = described(peer, &answer.users, &answer.chats).ok_or_else(undescribed)?;
     match answer.full_chat {
         enums::ChatFull::Full(full) => chat.description = Some(full.about),
         enums::ChatFull::ChannelFull(full) => {

@@ -1,0 +1,168 @@
+//! Dependencies point one way: the `use` lines say so, and this holds them to it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each module may use of this crate. A module may always use its own files.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("error", &[]),
+    ("model", &["error"]),
+    ("config", &["error"]),
+    ("logging", &["config"]),
+    ("privacy", &["model", "error"]),
+    ("telegram", &["model", "error"]),
+    ("history", &["telegram", "privacy", "model", "error"]),
+    ("server", &["history", "model", "error"]),
+    ("sim", &["error"]),
+    (
+        "cli",
+        &[
+            "server", "history", "telegram", "privacy", "sim", "config", "logging", "model",
+            "error",
+        ],
+    ),
+];
+
+/// Where each third-party crate lives.
+const HOMES: &[(&str, &[&str])] = &[
+    ("rmcp", &["server", "cli"]),
+    ("grammers_client", &["telegram"]),
+    ("grammers_session", &["telegram"]),
+    ("grammers_tl_types", &["telegram", "sim"]),
+    ("grammers_crypto", &["sim"]),
+    ("governor", &["telegram"]),
+    ("clap", &["cli"]),
+    ("toml", &["config"]),
+    ("chacha20poly1305", &["history"]),
+    ("tracing_subscriber", &["logging", "config"]),
+    ("flate2", &["sim"]),
+    ("rand_chacha", &["sim"]),
+];
+
+fn sources(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// Each module's product code: without what stands below `#[cfg(test)]`, and without test files.
+fn modules() -> BTreeMap<String, Vec<(PathBuf, String)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut modules: BTreeMap<String, Vec<(PathBuf, String)>> = BTreeMap::new();
+    for path in sources(&root) {
+        let relative = path.strip_prefix(&root).unwrap().to_owned();
+        let is_test = relative.components().any(|part| {
+            matches!(
+                part.as_os_str().to_str(),
+                Some("tests" | "tests.rs" | "samples.rs")
+            )
+        });
+        let module = relative
+            .components()
+            .next()
+            .unwrap()
+            .as_os_str()
+            .to_str()
+            .unwrap();
+        let module = module.trim_end_matches(".rs").to_owned();
+        if is_test || module == "lib" || module == "main" {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let code: Vec<&str> = product
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect();
+        modules
+            .entry(module)
+            .or_default()
+            .push((relative, code.join("\n")));
+    }
+    modules
+}
+
+#[test]
+fn modules_depend_on_each_other_in_one_direction() {
+    let modules = modules();
+    for module in modules.keys() {
+        assert!(
+            MAY_USE.iter().any(|(name, _)| name == module),
+            "`{module}` has no place in the table of directions"
+        );
+    }
+    for (module, may_use) in MAY_USE {
+        for (path, code) in modules.get(*module).into_iter().flatten() {
+            for (other, _) in MAY_USE {
+                let uses = code.contains(&format!("crate::{other}::"))
+                    || code.contains(&format!("crate::{other};"))
+                    || code.contains(&format!("crate::{other} "));
+                assert!(
+                    !uses || other == module || may_use.contains(other),
+                    "{} uses `{other}`, and `{module}` may use only {may_use:?}",
+                    path.display()
+                );
+            }
+            assert!(
+                !code.contains("use crate::{"),
+                "{}: one `use crate::…` a module, so that this test can read it",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn each_third_party_crate_has_one_home() {
+    for (module, files) in modules() {
+        for (path, code) in files {
+            for (name, homes) in HOMES {
+                assert!(
+                    !code.contains(&format!("{name}::")) || homes.contains(&module.as_str()),
+                    "{} uses `{name}`, which lives in {homes:?}",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn only_the_configuration_reads_the_environment() {
+    for (module, files) in modules() {
+        for (path, code) in files {
+            let reads = code.contains("env::var")
+                || code.contains("env::vars")
+                || code.contains("home_dir");
+            assert!(
+                !reads || module == "config",
+                "{} reads the environment",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn records_leave_through_the_gate_only() {
+    // `Released` has a private field, so that only `privacy` can make one; these are the ways round it.
+    for (module, files) in modules() {
+        for (path, code) in files {
+            let unreleased = code.contains("Vec<Message>") || code.contains("convert::message(");
+            let may = ["telegram", "history", "privacy", "model", "sim"].contains(&module.as_str());
+            assert!(
+                !unreleased || may,
+                "{} handles records before the gate",
+                path.display()
+            );
+        }
+    }
+}
