@@ -4,5 +4,8 @@
 //! [`telegram`] talks to Telegram, [`history`] pages through a chat, [`privacy`] is the gate where
 //! records leave, [`server`] speaks MCP, [`cli`] is the commands, and [`sim`] an embedded Telegram.
 
+pub mod cli;
 pub mod error;
+pub mod history;
 pub mod model;
+pub mod server;
