@@ -13,7 +13,7 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
@@ -24,6 +24,7 @@ use rmcp::{
     },
     service::RequestContext,
 };
+use serde_json::{Value, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -132,6 +133,65 @@ impl Connection {
         &self.server.0.options
     }
 
+    /// One call, from the client's request to its result.
+    async fn run_call<F>(
+        &self,
+        context: RequestContext<RoleServer>,
+        cursor: Option<String>,
+        answer: impl FnOnce(Call) -> F,
+    ) -> CallToolResult
+    where
+        F: Future<Output = Result<CallToolResult, Error>>,
+    {
+        let cancel = self.work.child_token();
+        let deadline = Instant::now() + self.options().call_deadline;
+        let call = Call {
+            deadline,
+            cancel: cancel.clone(),
+            progress: progress::to_client(&context, &cancel),
+        };
+        let ends = call::Ends {
+            withdrawn: context.ct,
+            cancel,
+            deadline,
+        };
+        let outcome = call::run(ends, async { answer(call).await }).await;
+        outcome.unwrap_or_else(|error| {
+            reply::error(&error, self.options().tool_names, cursor.as_deref())
+        })
+    }
+
+    /// Answers a call that rmcp could not read: a known tool's arguments are to blame, and its
+    /// model should learn of it.
+    fn refuse_arguments(
+        &self,
+        params: Value,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let Some(name) = params.get("name").and_then(Value::as_str) else {
+            return Err(ErrorData::invalid_params(
+                "`params` needs the `name` of a tool",
+                None,
+            ));
+        };
+        if ToolName::parse(name).is_none() {
+            return Err(self.no_such_tool(name));
+        }
+        let arguments = params
+            .get("arguments")
+            .map(Value::to_string)
+            .unwrap_or_default();
+        let error = Error::invalid("arguments", &arguments, "an object");
+        let mut result = reply::error(&error, self.options().tool_names, None);
+        if context
+            .protocol_version()
+            .is_none_or(|version| version.has_initialize())
+        {
+            result.result_type = None;
+        }
+        Ok(CustomResult::new(json!(result)))
+    }
+
     fn no_such_tool(&self, name: &str) -> ErrorData {
         let known =
             ToolName::ALL.map(|tool| format!("`{}`", tool.listed(self.options().tool_names)));
@@ -181,37 +241,20 @@ impl ServerHandler for Connection {
         let arguments = request.arguments.unwrap_or_default();
         let cursor = arguments
             .get("cursor")
-            .and_then(|cursor| cursor.as_str())
+            .and_then(Value::as_str)
             .map(str::to_owned);
-
-        let cancel = self.work.child_token();
-        let deadline = Instant::now() + self.options().call_deadline;
-        let call = Call {
-            deadline,
-            cancel: cancel.clone(),
-            progress: progress::to_client(&context, &cancel),
-        };
-        let ends = call::Ends {
-            withdrawn: context.ct,
-            cancel,
-            deadline,
-        };
-        let outcome = call::run(ends, self.server.answer(tool, arguments, call)).await;
-        let result = outcome.unwrap_or_else(|error| {
-            reply::error(&error, self.options().tool_names, cursor.as_deref())
-        });
-        Ok(result.into())
+        let answer = |call| self.server.answer(tool, arguments, call);
+        Ok(self.run_call(context, cursor, answer).await.into())
     }
 
     /// A known method lands here when its params cannot be read, `arguments: []` for one.
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         if request.method == "tools/call" {
-            let message = "`params` needs a tool's `name`, and `arguments` that are an object";
-            return Err(ErrorData::invalid_params(message, None));
+            return self.refuse_arguments(request.params.unwrap_or_default(), &context);
         }
         Err(ErrorData::new(
             ErrorCode::METHOD_NOT_FOUND,

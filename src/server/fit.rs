@@ -1,5 +1,8 @@
 //! Makes answers fit: ends a page early, cuts what is too long alone, and marks what it cut.
 
+#[cfg(test)]
+mod tests;
+
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 

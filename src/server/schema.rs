@@ -131,6 +131,9 @@ fn make_portable(schema: &mut Value) {
             if object.get("default").is_some_and(Value::is_null) {
                 object.remove("default");
             }
+            if let Some(Value::String(text)) = object.get_mut("description") {
+                *text = text.replace('\n', " ");
+            }
             merge_nullable(object);
             enumerate_constants(object);
             if let Some(Value::Array(types)) = object.get_mut("type") {
