@@ -1,6 +1,6 @@
 //! The one error type, by what its reader can do next, and the codes that are published.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 /// What went wrong, by what the reader can do next. Texts never hold anything that came from Telegram.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -56,10 +56,26 @@ pub enum Error {
     #[error("`{field}` is `{value}`, expected {accepted}")]
     InvalidInput {
         /// The argument's name.
-        field: &'static str,
+        field: Cow<'static, str>,
         /// What was given, shortened.
         value: String,
         /// What would have been accepted.
+        accepted: String,
+    },
+    /// A tool argument that is needed and was not given.
+    #[error("`{field}` is missing, expected {accepted}")]
+    MissingInput {
+        /// The argument's name.
+        field: Cow<'static, str>,
+        /// What would have been accepted.
+        accepted: String,
+    },
+    /// A tool argument that does not exist.
+    #[error("there is no argument `{name}`, accepted are {accepted}")]
+    UnknownInput {
+        /// What was given, shortened.
+        name: String,
+        /// The arguments that exist.
         accepted: String,
     },
     /// A cursor that was altered, belongs to another session or disagrees with the other arguments.
@@ -141,7 +157,9 @@ impl Error {
             Self::ChannelPrivate { .. } => ErrorCode::ChannelPrivate,
             Self::NotAuthorized { .. } => ErrorCode::NotAuthorized,
             Self::SessionRevoked { .. } | Self::KeyRefused => ErrorCode::SessionRevoked,
-            Self::InvalidInput { .. } => ErrorCode::InputValidation,
+            Self::InvalidInput { .. } | Self::MissingInput { .. } | Self::UnknownInput { .. } => {
+                ErrorCode::InputValidation
+            }
             Self::CursorInvalid { .. } => ErrorCode::CursorInvalid,
             Self::Unavailable { .. } | Self::ConnectionLost { .. } | Self::OutOfTime { .. } => {
                 ErrorCode::TelegramUnavailable
@@ -171,9 +189,13 @@ impl Error {
     }
 
     /// An argument that cannot be used; the value is shortened to what a person can read.
-    pub fn invalid(field: &'static str, value: &str, accepted: impl Into<String>) -> Self {
+    pub fn invalid(
+        field: impl Into<Cow<'static, str>>,
+        value: &str,
+        accepted: impl Into<String>,
+    ) -> Self {
         Self::InvalidInput {
-            field,
+            field: field.into(),
             value: shorten(value),
             accepted: accepted.into(),
         }

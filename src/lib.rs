@@ -4,11 +4,13 @@
 //! `telegram` talks to Telegram, `history` pages through a chat, `privacy` is the gate where
 //! records leave, `server` speaks MCP, `cli` is the commands, and `sim` an embedded Telegram.
 
+pub mod cli;
 pub mod config;
 pub mod error;
 pub mod history;
 pub mod logging;
 pub mod model;
 pub mod privacy;
+pub mod server;
 pub mod sim;
 pub mod telegram;

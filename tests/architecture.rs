@@ -13,7 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("privacy", &["model", "error"]),
     ("telegram", &["model", "error"]),
     ("history", &["telegram", "privacy", "model", "error"]),
-    ("server", &["history", "model", "error"]),
+    ("server", &["history", "config", "model", "error"]),
     ("sim", &["error"]),
     (
         "cli",

@@ -1,5 +1,8 @@
-//! One integration binary: each module is a boundary or a law.
+//! The crate from outside: as a library, as a client in memory, and as a process on real pipes.
 
 mod architecture;
 mod paging;
+mod server;
 mod sim;
+mod stdio;
+mod support;

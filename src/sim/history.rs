@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(ids(&history, window(0, 0, 3), &knobs), [10, 9, 8]);
         assert_eq!(ids(&history, window(5, 0, 3), &knobs), [4, 3, 2]);
         assert_eq!(ids(&history, window(5, 1, 3), &knobs), [3, 2, 1]);
-        assert_eq!(ids(&history, window(1, 0, 3), &knobs), []);
+        assert_eq!(ids(&history, window(1, 0, 3), &knobs), Vec::<i32>::new());
     }
 
     #[test]
@@ -276,7 +276,10 @@ mod tests {
         };
         assert_eq!(ids(&history, window(9, -4, 4), &clipped), [10, 9]);
         assert_eq!(ids(&history, window(9, -4, 4), &shifted), [10, 9, 8, 7]);
-        assert_eq!(ids(&history, window(11, -4, 4), &clipped), []);
+        assert_eq!(
+            ids(&history, window(11, -4, 4), &clipped),
+            Vec::<i32>::new()
+        );
     }
 
     #[test]

@@ -1,0 +1,207 @@
+//! The arguments of the tools: what they are, and how a model's idea of them is read.
+//!
+//! The published schema is what arguments are checked against, so the two cannot drift apart.
+
+use rmcp::model::JsonObject;
+use schemars::JsonSchema;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Number, Value};
+
+use crate::error::{Error, shorten};
+use crate::history::{Direction, HistoryParams, ResponseFormat};
+
+/// Arguments of `tg.resolve_chat`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ResolveChatParams {
+    /// `@name`, a `t.me` link (to a chat, topic or message), a numeric id, or `me` for saved messages.
+    pub(super) input: String,
+}
+
+/// Arguments of `tg.fetch_history`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FetchHistoryParams {
+    /// The chat to read: anything that {resolve_chat} takes. Needed unless `cursor` is given.
+    chat: Option<String>,
+    /// `page_info.cursor` of the page before, unchanged. It remembers chat, range and direction,
+    /// so leave those out.
+    cursor: Option<String>,
+    /// The most messages to return.
+    #[schemars(range(min = 1, max = 200), extend("default" = 50))]
+    page_size: Option<u32>,
+    /// `desc`: newest first. `asc`: oldest first.
+    #[schemars(extend("default" = "desc"))]
+    direction: Option<Direction>,
+    /// Only messages at or after this time: `2026-05-01` or `2026-05-01T09:30:00Z`.
+    from: Option<String>,
+    /// Only messages before this time, written like `from`.
+    to: Option<String>,
+    /// IANA time zone for dates without an offset, such as `Europe/Berlin`.
+    #[schemars(extend("default" = "UTC"))]
+    timezone: Option<String>,
+    /// `concise` is enough to read along; `detailed` adds entities and other particulars.
+    #[schemars(extend("default" = "concise"))]
+    response_format: Option<ResponseFormat>,
+}
+
+impl FetchHistoryParams {
+    /// The question these arguments ask.
+    pub(super) fn query(self) -> Result<HistoryParams, Error> {
+        if self.chat.is_none() && self.cursor.is_none() {
+            return Err(Error::MissingInput {
+                field: "chat".into(),
+                accepted: "a chat, or the `cursor` of an earlier page".into(),
+            });
+        }
+        Ok(HistoryParams {
+            chat: self.chat,
+            cursor: self.cursor,
+            page_size: self.page_size,
+            direction: self.direction,
+            from: self.from,
+            to: self.to,
+            timezone: self.timezone,
+            response_format: self.response_format,
+        })
+    }
+}
+
+/// Reads `arguments` as a `T`, whose schema is `schema`. Null and empty text count as absent.
+pub(super) fn read<T: DeserializeOwned>(
+    schema: &JsonObject,
+    arguments: JsonObject,
+) -> Result<T, Error> {
+    let none = JsonObject::new();
+    let properties = match schema.get("properties") {
+        Some(Value::Object(properties)) => properties,
+        _ => &none,
+    };
+    let mut given = JsonObject::new();
+    for (name, value) in arguments {
+        let property = properties
+            .get(&name)
+            .ok_or_else(|| unknown(&name, properties))?;
+        if !is_absent(&value) {
+            let value = accept(&name, property, value)?;
+            given.insert(name, value);
+        }
+    }
+    if let Some(field) = required(schema).find(|field| !given.contains_key(*field)) {
+        return Err(Error::MissingInput {
+            field: field.to_owned().into(),
+            accepted: properties.get(field).map(accepted).unwrap_or_default(),
+        });
+    }
+    serde_json::from_value(Value::Object(given)).map_err(|_| Error::Internal {
+        what: "arguments that satisfy the schema cannot be read".into(),
+    })
+}
+
+fn required(schema: &JsonObject) -> impl Iterator<Item = &str> {
+    let names = schema.get("required").and_then(Value::as_array);
+    names.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// Models send `null` and `""` for what they mean to leave out.
+fn is_absent(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+/// The value as the schema wants it. A number written as text, and an id written as a number,
+/// can mean one thing only and are taken as that.
+fn accept(name: &str, property: &Value, value: Value) -> Result<Value, Error> {
+    let wanted = property.get("type").and_then(Value::as_str);
+    let read = match wanted {
+        Some("integer") => whole_number(&value)
+            .filter(|number| is_within(property, *number))
+            .map(Value::from),
+        Some("string") => text(&value)
+            .filter(|text| is_listed(property, text))
+            .map(Value::from),
+        _ => None,
+    };
+    read.ok_or_else(|| {
+        let shown = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        Error::invalid(name.to_owned(), &shown, accepted(property))
+    })
+}
+
+fn whole_number(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| whole_float(number)),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+fn whole_float(number: &Number) -> Option<i64> {
+    /// The largest magnitude up to which every whole number is a float of its own.
+    const EXACT: f64 = 9_007_199_254_740_991.0;
+    let float = number.as_f64()?;
+    (float.fract() == 0.0 && float.abs() <= EXACT).then_some(float as i64)
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn is_within(property: &Value, number: i64) -> bool {
+    let bound = |keyword| property.get(keyword).and_then(Value::as_i64);
+    bound("minimum").is_none_or(|least| number >= least)
+        && bound("maximum").is_none_or(|most| number <= most)
+}
+
+fn is_listed(property: &Value, text: &str) -> bool {
+    let listed = property.get("enum").and_then(Value::as_array);
+    listed.is_none_or(|listed| listed.iter().any(|value| value == text))
+}
+
+/// What a property takes, in words.
+fn accepted(property: &Value) -> String {
+    let bound = |keyword| property.get(keyword).and_then(Value::as_i64);
+    if let Some(listed) = property.get("enum").and_then(Value::as_array) {
+        let listed: Vec<_> = listed.iter().filter_map(Value::as_str).collect();
+        return format!("one of {}", quoted(&listed));
+    }
+    match (
+        property.get("type").and_then(Value::as_str),
+        bound("minimum"),
+        bound("maximum"),
+    ) {
+        (Some("integer"), Some(least), Some(most)) => {
+            format!("a whole number from {least} to {most}")
+        }
+        (Some("integer"), ..) => "a whole number".into(),
+        _ => "text".into(),
+    }
+}
+
+fn unknown(name: &str, properties: &JsonObject) -> Error {
+    /// How alike two names must be for one to be a slip for the other.
+    const ALIKE: f64 = 0.85;
+    let names: Vec<_> = properties.keys().map(String::as_str).collect();
+    let likeness = |known: &str| strsim::jaro_winkler(&name.to_lowercase(), known);
+    let nearest = names
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let hint = match nearest {
+        Some(nearest) if likeness(nearest) >= ALIKE => format!("; did you mean `{nearest}`?"),
+        _ => String::new(),
+    };
+    Error::UnknownInput {
+        name: shorten(name),
+        accepted: format!("{}{hint}", quoted(&names)),
+    }
+}
+
+fn quoted(names: &[&str]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}

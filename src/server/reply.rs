@@ -1,0 +1,171 @@
+//! Tool results: the one place where an answer becomes text and structure, and an error becomes text.
+
+use std::time::Duration;
+
+use rmcp::model::{CallToolResult, ContentBlock, JsonObject};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::ToolNames;
+use super::fit::{self, Budget};
+use crate::error::{Error, ErrorCode};
+use crate::history::{ChatReply, Page, TruncatedBy};
+
+/// What `truncated_by` may say.
+pub(super) const TRUNCATED_BY: [&str; 6] = [
+    "none",
+    "size",
+    "deadline",
+    "flood_wait",
+    "rate_limit",
+    "unavailable",
+];
+
+/// The longest cursor that is repeated in an error; ours are far shorter.
+const CURSOR_CHARS: usize = 1024;
+
+/// A chat's description as a result.
+pub(super) fn chat(reply: &ChatReply, budget: Budget) -> Result<CallToolResult, Error> {
+    let reply = fit::chat(to_json(reply)?, budget);
+    Ok(CallToolResult::structured(reply))
+}
+
+/// As much of a page as fits, as a result.
+pub(super) fn page(page: &Page, budget: Budget) -> Result<CallToolResult, Error> {
+    let chat = fit::chat_beside_page(to_json(&page.chat)?, budget);
+    let messages = page
+        .messages
+        .iter()
+        .map(|message| to_json(&message.record))
+        .collect::<Result<_, _>>()?;
+    let reply = fit::page(messages, budget, |kept| {
+        let mut reply = JsonObject::new();
+        reply.insert("chat".into(), chat.clone());
+        reply.insert("messages".into(), json!([]));
+        reply.insert("page_info".into(), Value::Object(page_info(page, kept)));
+        reply
+    });
+    Ok(CallToolResult::structured(reply))
+}
+
+/// Where the page stands after the first `kept` of its messages.
+fn page_info(page: &Page, kept: usize) -> JsonObject {
+    let is_cut = kept < page.messages.len();
+    let ids = || page.messages.iter().take(kept).map(|message| message.id);
+    let truncated_by = if is_cut {
+        TruncatedBy::Size
+    } else {
+        page.truncated_by
+    };
+    let retry_after = page.retry_after.filter(|_| !is_cut);
+
+    let mut info = JsonObject::new();
+    let mut tell = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            info.insert(name.into(), value);
+        }
+    };
+    tell("count", Some(kept.into()));
+    tell("fetched", Some(page.fetched_after(kept).into()));
+    tell("has_more", Some((is_cut || page.has_more).into()));
+    tell("cursor", page.cursor_after(kept).map(Value::from));
+    tell("newest_id", ids().max().map(Value::from));
+    tell("oldest_id", ids().min().map(Value::from));
+    tell("total_estimate", page.total_estimate.map(Value::from));
+    tell("truncated_by", Some(name_of(truncated_by).into()));
+    tell(
+        "retry_after_seconds",
+        retry_after.map(|wait| whole_seconds(wait).into()),
+    );
+    info
+}
+
+fn name_of(truncated_by: TruncatedBy) -> &'static str {
+    match truncated_by {
+        TruncatedBy::None => "none",
+        TruncatedBy::Size => "size",
+        TruncatedBy::Deadline => "deadline",
+        TruncatedBy::FloodWait => "flood_wait",
+        TruncatedBy::RateLimit => "rate_limit",
+        TruncatedBy::Unavailable => "unavailable",
+    }
+}
+
+/// An error as a result: text alone, since clients hold structure against the output schema.
+/// `cursor` is the one the call came with; it still stands when only the moment was wrong.
+pub(super) fn error(error: &Error, names: ToolNames, cursor: Option<&str>) -> CallToolResult {
+    let code = error.code();
+    let body = ErrorBody {
+        code,
+        message: error.to_string(),
+        retry_after_seconds: error.retry_after().map(whole_seconds),
+        cursor: cursor.filter(|cursor| is_worth_keeping(code) && cursor.len() <= CURSOR_CHARS),
+        next_step: names.fill(next_step(code)),
+    };
+    let text = json!({ "error": body }).to_string();
+    CallToolResult::error(vec![ContentBlock::text(text)])
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    code: ErrorCode,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<&'a str>,
+    next_step: String,
+}
+
+fn is_worth_keeping(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::FloodWait | ErrorCode::RateLimitExceeded | ErrorCode::TelegramUnavailable
+    )
+}
+
+/// What the model should do about an error.
+fn next_step(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::FloodWait | ErrorCode::RateLimitExceeded => {
+            "Wait `retry_after_seconds`, then make the same call again. Do not call any tool of this server before that."
+        }
+        ErrorCode::ChatNotFound => {
+            "Check the spelling with the user. A private chat has no name: it is found by its numeric id, if this account has it among its 100 latest chats."
+        }
+        ErrorCode::UsernameInvalid => {
+            "Use a name of letters, digits and underscores, a t.me link, or a numeric id; ask the user which chat is meant."
+        }
+        ErrorCode::ChannelPrivate => {
+            "This account cannot read the chat, and this server never joins one. Tell the user; another call will not help."
+        }
+        ErrorCode::NotAuthorized => {
+            "Ask the user to run `telegram-history-mcp doctor` in a terminal: it says what is missing and how to get it."
+        }
+        ErrorCode::SessionRevoked => {
+            "Ask the user for a new session string in `TELEGRAM_SESSION_STRING`; the old one is of no use. `telegram-history-mcp doctor` says how to get one."
+        }
+        ErrorCode::InputValidation => {
+            "Correct the argument that the message names, then call again."
+        }
+        ErrorCode::CursorInvalid => {
+            "Copy `page_info.cursor` of the last page exactly and send it without other arguments, or start over with `chat`."
+        }
+        ErrorCode::TelegramUnavailable => {
+            "Make the same call again in a few seconds. If it keeps failing, tell the user to run `telegram-history-mcp doctor`."
+        }
+        ErrorCode::Internal => {
+            "Make the same call once more. If it fails again, tell the user; it is a fault of this server."
+        }
+    }
+}
+
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+fn to_json(value: &impl Serialize) -> Result<Value, Error> {
+    serde_json::to_value(value).map_err(|_| Error::Internal {
+        what: "the answer cannot be written as JSON".into(),
+    })
+}

@@ -1,0 +1,272 @@
+//! What a client may do to a process on pipes, and what the process makes of it.
+
+use serde_json::{Value, json};
+
+use crate::support::{Process, initialize};
+
+#[tokio::test]
+async fn notifications_before_the_first_request_are_ignored() {
+    let mut process = Process::start(&[]);
+    for method in [
+        "notifications/initialized",
+        "notifications/cancelled",
+        "$/setTrace",
+    ] {
+        let params = json!({ "requestId": 1 });
+        process
+            .send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }))
+            .await;
+    }
+    process
+        .send(&json!({ "jsonrpc": "2.0", "id": 7, "result": {} }))
+        .await;
+    process.initialize().await;
+    process.is_alive().await;
+}
+
+#[tokio::test]
+async fn a_request_that_opens_nothing_does_not_let_notifications_end_the_process() {
+    let mut process = Process::start(&[]);
+    process
+        .send(&json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }))
+        .await;
+    assert_eq!(process.answer(json!(1)).await["error"]["code"], -32602);
+    process
+        .send(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }))
+        .await;
+    process.is_alive().await;
+    process.initialize().await;
+    process.is_alive().await;
+}
+
+#[tokio::test]
+async fn the_end_of_input_before_initialize_is_a_clean_exit() {
+    let mut process = Process::start(&["serve"]);
+    process.close_input();
+    process.exits_cleanly().await;
+}
+
+#[tokio::test]
+async fn the_end_of_input_after_initialize_is_a_clean_exit() {
+    let mut process = Process::initialized().await;
+    process.close_input();
+    process.exits_cleanly().await;
+}
+
+#[tokio::test]
+async fn requests_before_the_end_of_input_are_answered() {
+    let mut process = Process::initialized().await;
+    process
+        .send(&json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }))
+        .await;
+    process.close_input();
+    assert!(process.answer(json!(1)).await["result"]["tools"].is_array());
+    process.exits_cleanly().await;
+}
+
+#[tokio::test]
+async fn half_a_line_at_the_end_of_input_is_ignored() {
+    let mut process = Process::initialized().await;
+    process
+        .send_bytes(br#"{"jsonrpc":"2.0","id":1,"meth"#)
+        .await;
+    process.close_input();
+    process.exits_cleanly().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_signal_is_a_clean_exit_while_input_stays_open() {
+    for signal in ["TERM", "INT"] {
+        let process = Process::initialized().await;
+        process.signal(signal).await;
+        process.exits_cleanly().await;
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_signal_before_initialize_is_a_clean_exit() {
+    let mut process = Process::start(&[]);
+    process.is_alive().await;
+    process.signal("TERM").await;
+    process.exits_cleanly().await;
+}
+
+#[tokio::test]
+async fn a_closed_output_is_a_clean_exit_while_input_stays_open() {
+    let mut process = Process::initialized().await;
+    process.close_output();
+    process
+        .send(&json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }))
+        .await;
+    process.exits_cleanly().await;
+}
+
+#[tokio::test]
+async fn an_output_closed_before_initialize_is_a_clean_exit() {
+    let mut process = Process::start(&[]);
+    process.close_output();
+    process.send(&initialize(1)).await;
+    process.exits_cleanly().await;
+}
+
+#[tokio::test]
+async fn lines_that_are_not_json_are_ignored() {
+    for line in [
+        "hello",
+        "{",
+        "{\"jsonrpc\": \"2.0\",",
+        "\u{0}",
+        "",
+        "   ",
+        "\t",
+        "nul",
+    ] {
+        let mut process = Process::start(&[]);
+        process.send_bytes(format!("{line}\n").as_bytes()).await;
+        process.initialize().await;
+        process.send_bytes(format!("{line}\n").as_bytes()).await;
+        process.is_alive().await;
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_are_not_utf_8_are_ignored() {
+    let mut process = Process::initialized().await;
+    process
+        .send_bytes(b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\xff\xfe\"}\n")
+        .await;
+    process.send_bytes(b"\xff\xfe\xfd\n").await;
+    process
+        .send(&json!({ "jsonrpc": "2.0", "id": 2, "method": "ping" }))
+        .await;
+    // The first may be refused; it must not be more than that.
+    let mut answer = process.next().await.unwrap();
+    if answer["id"] != 2 {
+        assert_eq!(answer["error"]["code"], -32600);
+        answer = process.next().await.unwrap();
+    }
+    assert_eq!(answer["id"], 2);
+}
+
+#[tokio::test]
+async fn json_that_is_no_message_is_refused_or_ignored() {
+    let messages = [
+        json!([]),
+        json!({}),
+        json!(7),
+        json!("text"),
+        Value::Null,
+        json!([{ "jsonrpc": "2.0", "id": 1, "method": "ping" }]),
+        json!({ "jsonrpc": "1.0", "id": 1, "method": "ping" }),
+        json!({ "jsonrpc": "2.0", "id": null, "method": "ping" }),
+        json!({ "jsonrpc": "2.0", "id": { "a": 1 }, "method": "ping" }),
+        json!({ "jsonrpc": "2.0", "id": 1.5, "method": "ping" }),
+        json!({ "jsonrpc": "2.0", "id": true, "method": 7 }),
+    ];
+    for message in messages {
+        let mut process = Process::start(&[]);
+        process.send(&message).await;
+        process.send(&initialize(0)).await;
+        loop {
+            let answer = process
+                .next()
+                .await
+                .unwrap_or_else(|| panic!("ended by {message}"));
+            if answer["id"] == 0 {
+                assert!(answer["result"]["serverInfo"].is_object());
+                break;
+            }
+            assert_eq!(answer["error"]["code"], -32600, "{message}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_and_carriage_returns_are_taken_as_nothing() {
+    let mut process = Process::start(&[]);
+    process
+        .send_bytes(format!("\u{feff}{}\r\n", initialize(0)).as_bytes())
+        .await;
+    assert!(process.answer(json!(0)).await["result"].is_object());
+    process
+        .send_bytes(b"\r\n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\r\n")
+        .await;
+    assert_eq!(process.answer(json!(1)).await["result"], json!({}));
+}
+
+#[tokio::test]
+async fn a_line_over_16_mebibytes_is_dropped_and_the_next_one_read() {
+    let mut process = Process::initialized().await;
+    process
+        .send_bytes(br#"{"jsonrpc":"2.0","id":1,"method":"ping","params":{"fill":""#)
+        .await;
+    let piece = vec![b'x'; 1 << 20];
+    for _ in 0..20 {
+        process.send_bytes(&piece).await;
+    }
+    process.send_bytes(b"\"}}\n").await;
+    process.is_alive().await;
+}
+
+#[tokio::test]
+async fn an_id_that_is_used_twice_does_no_harm() {
+    let mut process = Process::initialized().await;
+    let call = json!({ "name": "tg.resolve_chat", "arguments": { "input": "me" } });
+    let request = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call });
+    process
+        .send_bytes(format!("{request}\n{request}\n").as_bytes())
+        .await;
+    process.answer(json!(1)).await;
+    process
+        .send(&json!({ "jsonrpc": "2.0", "id": 2, "method": "ping" }))
+        .await;
+    // The second may be answered as well, depending on who is first.
+    let answers = [process.next().await.unwrap()["id"].clone(), json!(2)];
+    assert!(answers[0] == 1 || answers[0] == 2);
+}
+
+#[tokio::test]
+async fn the_stateless_era_is_served_without_a_handshake() {
+    let mut process = Process::start(&[]);
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "driver", "version": "0" },
+        "io.modelcontextprotocol/clientCapabilities": {}
+    });
+    let request = |id: u32, method: &str, mut params: Value| {
+        params["_meta"] = meta.clone();
+        json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params })
+    };
+    process
+        .send(&json!({ "jsonrpc": "2.0", "method": "notifications/roots/list_changed" }))
+        .await;
+    process
+        .send(&request(1, "server/discover", json!({})))
+        .await;
+    let discovered = process.answer(json!(1)).await;
+    let versions = discovered["result"]["supportedVersions"]
+        .as_array()
+        .unwrap();
+    assert!(versions.contains(&json!("2026-07-28")), "{discovered}");
+
+    process
+        .send(&json!({ "jsonrpc": "2.0", "method": "notifications/roots/list_changed" }))
+        .await;
+    process.send(&request(2, "tools/list", json!({}))).await;
+    assert_eq!(
+        process.answer(json!(2)).await["result"]["tools"][0]["name"],
+        "tg.resolve_chat"
+    );
+
+    for (id, arguments) in [(3, json!({ "input": "me" })), (4, json!([]))] {
+        let call = json!({ "name": "tg.resolve_chat", "arguments": arguments });
+        process.send(&request(id, "tools/call", call)).await;
+        let result = process.answer(json!(id)).await["result"].clone();
+        assert_eq!(result["isError"], true);
+        assert_eq!(result["resultType"], "complete");
+    }
+    process.close_input();
+    process.exits_cleanly().await;
+}
