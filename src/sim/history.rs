@@ -60,6 +60,27 @@ impl History {
         }
     }
 
+    /// Adds many messages in any order; answers how many repeated an id. Of those the last one stays.
+    pub(super) fn load(&mut self, messages: Vec<Message>) -> usize {
+        if self.messages.is_empty() {
+            self.messages = messages;
+        } else {
+            self.messages.extend(messages);
+        }
+        let read = self.messages.len();
+        self.messages.sort_by_key(Message::id);
+        self.messages.dedup_by(|later, kept| {
+            let repeated = later.id() == kept.id();
+            if repeated {
+                std::mem::swap(later, kept);
+            }
+            repeated
+        });
+        let newest = self.messages.last().map_or(0, Message::id);
+        self.last_id = self.last_id.max(newest);
+        read - self.messages.len()
+    }
+
     pub(super) fn delete(&mut self, id: i32) -> bool {
         let Some(slot) = self.slot(id) else {
             return false;
@@ -255,7 +276,7 @@ mod tests {
         assert_eq!(ids(&history, window(0, 0, 3), &knobs), [10, 9, 8]);
         assert_eq!(ids(&history, window(5, 0, 3), &knobs), [4, 3, 2]);
         assert_eq!(ids(&history, window(5, 1, 3), &knobs), [3, 2, 1]);
-        assert_eq!(ids(&history, window(1, 0, 3), &knobs), []);
+        assert_eq!(ids(&history, window(1, 0, 3), &knobs), [0; 0]);
     }
 
     #[test]
@@ -276,7 +297,7 @@ mod tests {
         };
         assert_eq!(ids(&history, window(9, -4, 4), &clipped), [10, 9]);
         assert_eq!(ids(&history, window(9, -4, 4), &shifted), [10, 9, 8, 7]);
-        assert_eq!(ids(&history, window(11, -4, 4), &clipped), []);
+        assert_eq!(ids(&history, window(11, -4, 4), &clipped), [0; 0]);
     }
 
     #[test]
