@@ -12,6 +12,8 @@ mod offers;
 mod peers;
 mod reader;
 mod service;
+#[cfg(test)]
+mod tests;
 mod text;
 mod warnings;
 

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::io::Read;
 
+use serde::Deserialize as _;
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
@@ -47,6 +49,10 @@ impl Import {
     }
 
     pub(super) fn finish(mut self) -> (World, Imported) {
+        if let Some(me) = self.world.users.get_mut(&self.world.me) {
+            // Nobody can export an account that is gone: it was only never named.
+            me.deleted = false;
+        }
         self.warnings.add(
             "people named without an id; theirs are not Telegram's and start at 1000000000000",
             self.nameless.count(),
@@ -129,7 +135,7 @@ impl Import {
 
     fn fail_chat(&mut self, error: FieldError) {
         self.failure = Some(ImportError::Chat {
-            chat: self.place,
+            chat: self.place.max(1),
             line: 0,
             error,
         });
@@ -311,16 +317,63 @@ impl<'de> Visitor<'de> for Messages<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut messages: A) -> Result<OpenChat, A::Error> {
-        let mut next: Option<Object> = messages.next_element()?;
-        let opened = self.import.open(self.opening, next.as_ref());
-        let mut chat = opened.map_err(|()| A::Error::custom("chat"))?;
-        let mut place = 0;
-        while let Some(object) = next {
-            place += 1;
-            let converted = self.import.convert(&mut chat, place, object);
-            converted.map_err(|()| A::Error::custom("message"))?;
-            next = messages.next_element()?;
+        let mut chat = None;
+        for place in 1.. {
+            let message = OneMessage {
+                import: &mut *self.import,
+                opening: self.opening,
+                chat: &mut chat,
+                place,
+            };
+            if messages.next_element_seed(message)?.is_none() {
+                break;
+            }
         }
-        Ok(chat)
+        match chat {
+            Some(chat) => Ok(chat),
+            None => {
+                let opened = self.import.open(self.opening, None);
+                opened.map_err(|()| A::Error::custom("chat"))
+            }
+        }
+    }
+}
+
+/// A message, converted before its object ends: an error then knows the line.
+struct OneMessage<'a> {
+    import: &'a mut Import,
+    opening: &'a Opening,
+    /// The chat, from the first message on.
+    chat: &'a mut Option<OpenChat>,
+    place: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for OneMessage<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for OneMessage<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the object of a message")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        let object = Object::deserialize(MapAccessDeserializer::new(map))?;
+        let chat = match self.chat {
+            Some(chat) => chat,
+            None => {
+                let opened = self.import.open(self.opening, Some(&object));
+                let opened = opened.map_err(|()| A::Error::custom("chat"))?;
+                self.chat.insert(opened)
+            }
+        };
+        let converted = self.import.convert(chat, self.place, object);
+        converted.map_err(|()| A::Error::custom("message"))
     }
 }

@@ -45,7 +45,7 @@ impl Context<'_> {
     }
 
     /// In a conversation of two, who is not the other one made the export.
-    fn learn_me(&mut self, sender: i64) {
+    pub(super) fn learn_me(&mut self, sender: i64) {
         let of_two = matches!(self.chat.kind, Kind::User | Kind::Bot);
         if of_two && !*self.knows_me && sender > 0 && sender != self.chat_id {
             peers::become_me(self.world, sender);
@@ -53,7 +53,7 @@ impl Context<'_> {
         }
     }
 
-    fn is_mine(&self, sender: i64) -> bool {
+    pub(super) fn is_mine(&self, sender: i64) -> bool {
         *self.knows_me && sender == self.world.me
     }
 }
@@ -117,6 +117,7 @@ fn ordinary(
     let sender = context.peer(fields, "from")?;
     let sender_id = sender.as_ref().map_or(0, marked);
     context.learn_me(sender_id);
+    context.chat.notice_old_group(Some(sender_id));
     let text = text::take_message_text(fields, context.warnings)?;
     let is_post = context.chat.kind == Kind::Channel;
     let message = tl::types::Message {

@@ -20,6 +20,9 @@ pub(super) fn convert(
     header: &Header,
 ) -> Taken<tl::enums::Message> {
     let actor = context.peer(fields, "actor")?;
+    let actor_id = actor.as_ref().map_or(0, marked);
+    context.learn_me(actor_id);
+    context.chat.notice_old_group(Some(actor_id));
     fields.pass(&["text_entities", "edited", "edited_unixtime"]);
     let text = fields.string("text").unwrap_or_default();
     let target = TARGETS.into_iter().find(|name| fields.has(name));
@@ -30,9 +33,9 @@ pub(super) fn convert(
     let reactions = markup::take_reactions(context, fields, header.zone)?;
     let action = take_action(context, fields, header, actor.as_ref(), text)?;
     Ok(tl::types::MessageService {
-        out: *context.knows_me && actor.as_ref().map(marked) == Some(context.world.me),
+        out: context.is_mine(actor_id),
         post: context.chat.is_broadcast(),
-        from_id: actor.filter(|actor| marked(actor) != context.chat_id || context.chat_id > 0),
+        from_id: actor.filter(|_| actor_id != context.chat_id || actor_id > 0),
         reply_to,
         reactions,
         ..blank::service(header.id, peer(context.chat_id), header.date, action)

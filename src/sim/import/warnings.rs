@@ -9,7 +9,7 @@ pub(super) struct Warnings {
 }
 
 impl Warnings {
-    /// Counts one of `what`, which reads on after a number: "messages without a date".
+    /// Counts one of `what`, a plural: "messages without a date".
     pub(super) fn note(&mut self, what: impl Into<String>) {
         self.add(what, 1);
     }
@@ -30,7 +30,7 @@ impl Warnings {
     pub(super) fn lines(self) -> Vec<String> {
         self.counts
             .into_iter()
-            .map(|(what, times)| format!("{times} {what}"))
+            .map(|(what, times)| format!("{what}: {times}"))
             .collect()
     }
 }
