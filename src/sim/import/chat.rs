@@ -6,7 +6,7 @@ use grammers_tl_types as tl;
 use serde_json::{Map, Value};
 
 use super::ImportedChat;
-use super::fields::{FieldError, Taken};
+use super::fields::{FieldError, Taken, is_bare_id};
 use super::peers;
 use super::warnings::Warnings;
 use crate::sim::world::{CHANNEL_MARK, World, access_hash, peer};
@@ -79,8 +79,12 @@ impl OpenChat {
             return Err(refuse("type", opening.kind.as_ref(), TYPES));
         };
         let id = opening.id.as_ref().and_then(super::fields::whole);
-        let Some(id) = id.filter(|id| *id > 0) else {
-            return Err(refuse("id", opening.id.as_ref(), "a positive number"));
+        let Some(id) = id.filter(|id| is_bare_id(*id)) else {
+            return Err(refuse(
+                "id",
+                opening.id.as_ref(),
+                "the id of a user or of a chat",
+            ));
         };
         let is_user = matches!(kind, Kind::Me | Kind::User | Kind::Bot);
         let is_old = first

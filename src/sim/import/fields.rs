@@ -86,6 +86,19 @@ impl Fields {
         }
     }
 
+    /// The bare id of a user, a chat or a channel.
+    pub(super) fn bare_id(&mut self, name: &str) -> Taken<Option<i64>> {
+        let expected = "the id of a user or of a chat";
+        let Some(id) = self.number(name, expected)? else {
+            return Ok(None);
+        };
+        if is_bare_id(id) {
+            Ok(Some(id))
+        } else {
+            Err(self.refuse(name, &id.into(), expected))
+        }
+    }
+
     /// A count, a length or a duration; absent is 0.
     pub(super) fn count(&mut self, name: &str) -> Taken<i32> {
         Ok(self.small(name, "a whole number")?.unwrap_or(0))
@@ -152,6 +165,8 @@ impl Fields {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
+        // One line, whatever the value holds.
+        let text = text.replace(char::is_control, " ");
         let shown: String = text.chars().take(SHOWN).collect();
         let more = if text.chars().count() > SHOWN {
             "…"
@@ -177,6 +192,11 @@ impl Fields {
     pub(super) fn left(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.map.iter().filter(|(_, value)| !value.is_null())
     }
+}
+
+/// Whether Telegram can give this id: it has 40 bits for them.
+pub(super) fn is_bare_id(id: i64) -> bool {
+    (1..1 << 40).contains(&id)
 }
 
 /// A whole number, be it written as a string.

@@ -66,7 +66,7 @@ impl Import {
 
     fn read_me(&mut self, personal: Object) -> Taken<()> {
         let mut fields = Fields::new(personal);
-        let Some(id) = fields.number("user_id", "the id of a user")? else {
+        let Some(id) = fields.bare_id("user_id")? else {
             return Ok(());
         };
         peers::become_me(&mut self.world, id);

@@ -229,7 +229,7 @@ pub(super) fn is_remark(path: &str) -> bool {
 fn take_contact(fields: &mut Fields, mut contact: Fields) -> Taken<tl::enums::MessageMedia> {
     // The card itself is a file beside the export.
     fields.pass(&["contact_vcard", "contact_vcard_file_size"]);
-    let user_id = contact.number("user_id", "the id of a user")?;
+    let user_id = contact.bare_id("user_id")?;
     Ok(tl::types::MessageMediaContact {
         phone_number: contact.string("phone_number")?.unwrap_or_default(),
         first_name: contact.string("first_name")?.unwrap_or_default(),

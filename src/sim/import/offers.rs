@@ -34,7 +34,8 @@ pub(super) fn take_poll(
                 correct: false,
                 option,
                 voters: Some(answer.count("voters")?),
-                recent_voters: None,
+                // The two share a flag, so that one is never there alone.
+                recent_voters: Some(Vec::new()),
             }
             .into(),
         );

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use grammers_tl_types as tl;
 use serde_json::Value;
 
-use super::fields::{Fields, Taken};
+use super::fields::{Fields, Taken, is_bare_id};
 use crate::sim::blank;
 use crate::sim::world::{CHANNEL_MARK, World, access_hash, peer};
 
@@ -136,24 +136,24 @@ pub(super) fn take_id(fields: &mut Fields, name: &str) -> Taken<Option<i64>> {
 
 fn marked_id(value: &Value) -> Option<i64> {
     let Value::String(text) = value else {
-        return value.as_i64().map(old_marked_id);
+        return value.as_i64().and_then(old_marked_id);
     };
     let bare = |prefix: &str| {
         let digits = text.strip_prefix(prefix)?;
-        digits.parse().ok().filter(|id: &i64| *id > 0)
+        digits.parse().ok().filter(|id| is_bare_id(*id))
     };
     bare("user")
         .or_else(|| Some(CHANNEL_MARK - bare("channel")?))
         .or_else(|| Some(-bare("chat")?))
-        .or_else(|| text.parse().ok().map(old_marked_id))
+        .or_else(|| text.parse().ok().and_then(old_marked_id))
 }
 
 /// The marked id for a number of an old export, in which groups and channels looked alike.
-fn old_marked_id(number: i64) -> i64 {
-    match number {
-        number if number >= 2 * OLD_USER_SHIFT => CHANNEL_MARK - (number - 2 * OLD_USER_SHIFT),
-        number if number >= OLD_USER_SHIFT => number - OLD_USER_SHIFT,
-        number => number,
+fn old_marked_id(number: i64) -> Option<i64> {
+    match number.div_euclid(OLD_USER_SHIFT) {
+        0 | 1 => Some(number % OLD_USER_SHIFT).filter(|id| *id > 0),
+        2 => Some(CHANNEL_MARK - number % OLD_USER_SHIFT),
+        _ => None,
     }
 }
 
@@ -191,6 +191,9 @@ mod tests {
             json!("user_self"),
             json!(true),
             json!("user-4"),
+            json!(-4),
+            json!("channel9223372036854775807"),
+            json!(i64::MAX),
         ] {
             assert_eq!(marked_id(&odd), None, "{odd}");
         }

@@ -4,7 +4,7 @@ mod actions;
 mod media;
 mod messages;
 
-use grammers_tl_types as tl;
+use grammers_tl_types::{self as tl, Deserializable as _, Serializable as _};
 use tl::enums::{Message, MessageAction, MessageMedia};
 
 use super::{ImportError, Imported};
@@ -47,6 +47,25 @@ fn service(world: &World, chat_id: i64, id: i32) -> &tl::types::MessageService {
     match world.histories[&chat_id].get(id) {
         Some(Message::Service(message)) => message,
         other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_message_survives_the_wire() {
+    for name in [
+        "channel.json",
+        "supergroup.json",
+        "group.json",
+        "account.json",
+    ] {
+        let (world, _) = read(name);
+        for message in world
+            .histories
+            .values()
+            .flat_map(|history| history.existing())
+        {
+            assert_eq!(Message::from_bytes(&message.to_bytes()).unwrap(), *message);
+        }
     }
 }
 
