@@ -156,11 +156,7 @@ impl OpenChat {
     pub(super) fn announce(&self, world: &mut World, opening: &Opening) {
         peers::meet(world, self.chat_id, opening.name.as_deref());
         match self.kind {
-            Kind::Bot => {
-                if let Some(user) = world.users.get_mut(&self.chat_id) {
-                    user.bot = true;
-                }
-            }
+            Kind::Bot => peers::become_bot(world, self.chat_id),
             Kind::Supergroup | Kind::Channel => {
                 if let Some(channel) = world.channels.get_mut(&(CHANNEL_MARK - self.chat_id)) {
                     channel.broadcast = self.kind == Kind::Channel;

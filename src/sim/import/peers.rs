@@ -45,9 +45,9 @@ impl Nameless {
     /// The id of a bot that is known by its username, which is the one username that exports hold.
     pub(super) fn bot(&mut self, world: &mut World, username: &str) -> i64 {
         let id = self.id(world, Some(username));
+        become_bot(world, id);
         if let Some(user) = world.users.get_mut(&id) {
             let bare = username.trim_start_matches('@');
-            user.bot = true;
             user.first_name = Some(bare.to_owned());
             user.username = Some(bare.to_owned());
         }
@@ -99,6 +99,15 @@ pub(super) fn become_me(world: &mut World, id: i64) {
     meet(world, id, None);
     if let Some(me) = world.users.get_mut(&id) {
         me.is_self = true;
+    }
+}
+
+/// Makes a known user a bot.
+pub(super) fn become_bot(world: &mut World, id: i64) {
+    if let Some(user) = world.users.get_mut(&id) {
+        user.bot = true;
+        // It shares a flag with `bot`, so that neither is ever there alone.
+        user.bot_info_version = Some(1);
     }
 }
 
