@@ -5,6 +5,7 @@
 mod blank;
 pub mod faults;
 pub mod history;
+pub mod import;
 mod mentions;
 mod mtproto;
 mod rpc;

@@ -60,6 +60,27 @@ impl History {
         }
     }
 
+    /// Adds many messages in any order; answers how many repeated an id. Of those the last one stays.
+    pub(super) fn load(&mut self, messages: Vec<Message>) -> usize {
+        if self.messages.is_empty() {
+            self.messages = messages;
+        } else {
+            self.messages.extend(messages);
+        }
+        let read = self.messages.len();
+        self.messages.sort_by_key(Message::id);
+        self.messages.dedup_by(|later, kept| {
+            let repeated = later.id() == kept.id();
+            if repeated {
+                std::mem::swap(later, kept);
+            }
+            repeated
+        });
+        let newest = self.messages.last().map_or(0, Message::id);
+        self.last_id = self.last_id.max(newest);
+        read - self.messages.len()
+    }
+
     pub(super) fn delete(&mut self, id: i32) -> bool {
         let Some(slot) = self.slot(id) else {
             return false;

@@ -36,7 +36,7 @@ impl<R: AsyncRead + Unpin> Frames<R> {
             other => other?,
         };
         let total = u32::from_le_bytes(length) as usize;
-        if !(FRAME_OVERHEAD..=MAX_FRAME).contains(&total) || total % 4 != 0 {
+        if !(FRAME_OVERHEAD..=MAX_FRAME).contains(&total) || !total.is_multiple_of(4) {
             return Err(invalid("frame length"));
         }
         let mut rest = vec![0; total - 4];

@@ -354,6 +354,16 @@ impl World {
         self.histories.entry(chat_id).or_default().insert(message);
     }
 
+    /// Adds messages that were built for this chat, in any order, as if they had always been there: nothing is
+    /// logged. Answers how many had an id that was already taken; the last one of an id stays.
+    pub(super) fn load(&mut self, chat_id: i64, messages: Vec<tl::enums::Message>) -> usize {
+        if chat_id > CHANNEL_MARK {
+            let newest = messages.iter().map(tl::enums::Message::id).max();
+            self.last_common_id = self.last_common_id.max(newest.unwrap_or(0));
+        }
+        self.histories.entry(chat_id).or_default().load(messages)
+    }
+
     /// Adds a text message now, as live traffic would; answers its id.
     pub fn say(&mut self, chat_id: i64, from: Option<i64>, text: &str) -> i32 {
         self.say_at(chat_id, from, text, self.now())
@@ -509,6 +519,6 @@ fn min_channel(channel: &tl::types::Channel) -> tl::types::Channel {
 }
 
 /// An access hash that differs from world to world and from peer to peer.
-fn access_hash(seed: u64, chat_id: i64) -> i64 {
+pub(super) fn access_hash(seed: u64, chat_id: i64) -> i64 {
     ChaCha8Rng::seed_from_u64(seed.rotate_left(17) ^ chat_id.cast_unsigned()).random()
 }

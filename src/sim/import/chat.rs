@@ -1,0 +1,290 @@
+//! A chat while its messages are read, and what it becomes when they are.
+
+use std::collections::HashMap;
+
+use grammers_tl_types as tl;
+use serde_json::{Map, Value};
+
+use super::ImportedChat;
+use super::fields::{FieldError, Taken, is_bare_id};
+use super::peers;
+use super::warnings::Warnings;
+use crate::sim::world::{CHANNEL_MARK, World, access_hash, peer};
+
+const TYPES: &str = "`personal_chat`, `bot_chat`, `saved_messages`, `private_group`, \
+                     `private_supergroup`, `public_supergroup`, `private_channel` or `public_channel`";
+
+/// What an export says about a chat before its messages.
+#[derive(Default)]
+pub(super) struct Opening {
+    pub(super) name: Option<String>,
+    pub(super) kind: Option<Value>,
+    pub(super) id: Option<Value>,
+}
+
+impl Opening {
+    /// Whether messages can be placed.
+    pub(super) fn is_enough(&self) -> bool {
+        self.kind.is_some() && self.id.is_some()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Me,
+    User,
+    Bot,
+    Group,
+    Supergroup,
+    Channel,
+}
+
+impl Kind {
+    fn from_type(written: &Value) -> Option<Self> {
+        let Value::String(name) = written else {
+            // Desktop writes `null` for the chat of somebody it knows nothing about.
+            return written.is_null().then_some(Self::User);
+        };
+        Some(match name.as_str() {
+            "saved_messages" => Self::Me,
+            "personal_chat" | "replies" | "verification_codes" => Self::User,
+            "bot_chat" => Self::Bot,
+            "private_group" => Self::Group,
+            "private_supergroup" | "public_supergroup" => Self::Supergroup,
+            "private_channel" | "public_channel" => Self::Channel,
+            _ => return None,
+        })
+    }
+}
+
+/// A chat that is being read.
+pub(super) struct OpenChat {
+    pub(super) kind: Kind,
+    pub(super) chat_id: i64,
+    /// When the message before this one was sent.
+    pub(super) last_date: i32,
+    messages: Vec<tl::enums::Message>,
+    /// Messages from before the group became a supergroup.
+    old_half: Vec<tl::enums::Message>,
+    old_group: Option<i64>,
+    topics: Vec<(i32, String)>,
+    topic_of: HashMap<i32, i32>,
+}
+
+impl OpenChat {
+    /// Places the chat; the first message tells whether its id is of an old export.
+    pub(super) fn open(opening: &Opening, first: Option<&Map<String, Value>>) -> Taken<Self> {
+        let written_kind = opening.kind.clone().unwrap_or_default();
+        let Some(kind) = Kind::from_type(&written_kind).filter(|_| opening.kind.is_some()) else {
+            return Err(refuse("type", opening.kind.as_ref(), TYPES));
+        };
+        let id = opening.id.as_ref().and_then(super::fields::whole);
+        let Some(id) = id.filter(|id| is_bare_id(*id)) else {
+            return Err(refuse(
+                "id",
+                opening.id.as_ref(),
+                "the id of a user or of a chat",
+            ));
+        };
+        let is_user = matches!(kind, Kind::Me | Kind::User | Kind::Bot);
+        let is_old = first
+            .and_then(|message| message.get("from_id").or_else(|| message.get("actor_id")))
+            .is_some_and(Value::is_number);
+        let bare = peers::bare_chat_id(id, is_user, is_old);
+        Ok(Self {
+            kind,
+            chat_id: match kind {
+                Kind::Me | Kind::User | Kind::Bot => bare,
+                Kind::Group => -bare,
+                Kind::Supergroup | Kind::Channel => CHANNEL_MARK - bare,
+            },
+            last_date: 0,
+            messages: Vec::new(),
+            old_half: Vec::new(),
+            old_group: None,
+            topics: Vec::new(),
+            topic_of: HashMap::new(),
+        })
+    }
+
+    pub(super) fn push(&mut self, message: tl::enums::Message, is_old_half: bool) {
+        if is_old_half {
+            self.old_half.push(message);
+        } else {
+            self.messages.push(message);
+        }
+    }
+
+    pub(super) fn is_broadcast(&self) -> bool {
+        self.kind == Kind::Channel
+    }
+
+    /// The bare id of the supergroup; 0 where this is none.
+    pub(super) fn supergroup_id(&self) -> i64 {
+        if self.kind == Kind::Supergroup {
+            CHANNEL_MARK - self.chat_id
+        } else {
+            0
+        }
+    }
+
+    pub(super) fn add_topic(&mut self, id: i32, title: &str) {
+        self.topics.push((id, title.to_owned()));
+        self.topic_of.insert(id, id);
+    }
+
+    /// The topic of a message, if that is known.
+    pub(super) fn topic_of(&self, message_id: i32) -> Option<i32> {
+        self.topic_of.get(&message_id).copied()
+    }
+
+    pub(super) fn join_topic(&mut self, message_id: i32, topic: i32) {
+        self.topic_of.insert(message_id, topic);
+    }
+
+    /// A basic group named in a supergroup is the one that it was.
+    pub(super) fn notice_old_group(&mut self, chat_id: Option<i64>) {
+        if let Some(id) = chat_id
+            && self.kind == Kind::Supergroup
+            && (CHANNEL_MARK + 1..0).contains(&id)
+        {
+            self.old_group = Some(-id);
+        }
+    }
+
+    /// Makes the world know the chat, so that messages can name it.
+    pub(super) fn announce(&self, world: &mut World, opening: &Opening) {
+        peers::meet(world, self.chat_id, opening.name.as_deref());
+        match self.kind {
+            Kind::Bot => peers::become_bot(world, self.chat_id),
+            Kind::Supergroup | Kind::Channel => {
+                if let Some(channel) = world.channels.get_mut(&(CHANNEL_MARK - self.chat_id)) {
+                    channel.broadcast = self.kind == Kind::Channel;
+                    channel.megagroup = self.kind == Kind::Supergroup;
+                }
+            }
+            Kind::Me | Kind::User | Kind::Group => {}
+        }
+    }
+
+    /// Puts the messages into the world; answers what was imported.
+    pub(super) fn close(
+        mut self,
+        world: &mut World,
+        opening: &Opening,
+        warnings: &mut Warnings,
+    ) -> Vec<ImportedChat> {
+        self.announce(world, opening);
+        let mut imported = Vec::new();
+        let title = match self.kind {
+            Kind::Me => "Saved Messages".to_owned(),
+            _ => title(world, self.chat_id),
+        };
+        if !self.topics.is_empty() {
+            let details = world.details.entry(self.chat_id).or_default();
+            details.topics.append(&mut self.topics);
+            if let Some(channel) = world.channels.get_mut(&(CHANNEL_MARK - self.chat_id)) {
+                channel.forum = true;
+            }
+        }
+        let old_half = std::mem::take(&mut self.old_half);
+        if !old_half.is_empty() {
+            imported.push(self.split_off(old_half, &title, world, warnings));
+        }
+        imported.insert(0, load(world, self.chat_id, title, self.messages, warnings));
+        imported
+    }
+
+    /// Makes the basic group that this supergroup was.
+    fn split_off(
+        &mut self,
+        mut old_half: Vec<tl::enums::Message>,
+        title: &str,
+        world: &mut World,
+        warnings: &mut Warnings,
+    ) -> ImportedChat {
+        let bare = CHANNEL_MARK - self.chat_id;
+        let group = self.old_group.unwrap_or_else(|| {
+            warnings.note(
+                "groups that became supergroups, whose old id is not in the export: \
+                 the old half has the supergroup's number",
+            );
+            bare
+        });
+        for message in &mut old_half {
+            set_peer(message, -group);
+        }
+        for message in &mut self.messages {
+            if let tl::enums::Message::Service(service) = message
+                && let tl::enums::MessageAction::ChannelMigrateFrom(action) = &mut service.action
+            {
+                action.chat_id = group;
+            }
+        }
+        peers::meet(world, -group, Some(title));
+        let hash = access_hash(world.seed, self.chat_id);
+        if let Some(chat) = world.groups.get_mut(&group) {
+            chat.deactivated = true;
+            chat.migrated_to = Some(
+                tl::types::InputChannel {
+                    channel_id: bare,
+                    access_hash: hash,
+                }
+                .into(),
+            );
+        }
+        let newest = old_half.iter().map(tl::enums::Message::id).max();
+        let details = world.details.entry(self.chat_id).or_default();
+        details.migrated_from = Some((group, newest.unwrap_or(0)));
+        load(world, -group, title.to_owned(), old_half, warnings)
+    }
+}
+
+fn load(
+    world: &mut World,
+    chat_id: i64,
+    title: String,
+    messages: Vec<tl::enums::Message>,
+    warnings: &mut Warnings,
+) -> ImportedChat {
+    let read = messages.len();
+    let repeated = world.load(chat_id, messages);
+    warnings.add(
+        "messages with an id that came before; the last one counts",
+        repeated,
+    );
+    ImportedChat {
+        chat_id,
+        title,
+        messages: read.saturating_sub(repeated),
+    }
+}
+
+fn set_peer(message: &mut tl::enums::Message, chat_id: i64) {
+    match message {
+        tl::enums::Message::Message(message) => message.peer_id = peer(chat_id),
+        tl::enums::Message::Service(message) => message.peer_id = peer(chat_id),
+        tl::enums::Message::Empty(_) => {}
+    }
+}
+
+fn title(world: &World, chat_id: i64) -> String {
+    let user = world.users.get(&chat_id);
+    let group = world.groups.get(&-chat_id);
+    let channel = world.channels.get(&(CHANNEL_MARK - chat_id));
+    user.and_then(|user| user.first_name.clone())
+        .or_else(|| group.map(|group| group.title.clone()))
+        .or_else(|| channel.map(|channel| channel.title.clone()))
+        .unwrap_or_default()
+}
+
+fn refuse(name: &str, value: Option<&Value>, expected: &'static str) -> FieldError {
+    FieldError {
+        field: name.to_owned(),
+        value: value.map_or_else(
+            || "missing".to_owned(),
+            |value| format!("`{}`", value.to_string().trim_matches('"')),
+        ),
+        expected,
+    }
+}
