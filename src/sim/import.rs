@@ -12,6 +12,7 @@ mod offers;
 mod peers;
 mod reader;
 mod service;
+mod state;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -22,8 +23,8 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 pub use self::error::ImportError;
-use self::layout::Import;
 use self::reader::Repair;
+use self::state::Import;
 use super::World;
 
 /// What the worlds of exports are seeded with: they differ in what was exported, not in chance.

@@ -1,12 +1,13 @@
 //! Service messages: what happened in a chat. Actions that TL has and an export describes whole become that
 //! action; every other one keeps its name and its values as words.
 
+mod rare;
+
 use grammers_tl_types as tl;
-use serde_json::Value;
 
 use super::fields::{Fields, Taken};
 use super::message::{Context, Header, take_local, take_reply};
-use super::{markup, media, offers, peers};
+use super::{markup, media, peers};
 use crate::sim::blank;
 use crate::sim::world::{marked, peer};
 
@@ -152,7 +153,7 @@ fn take_action(
         | "group_call"
         | "group_call_scheduled"
         | "invite_to_group_call" => take_call(context, fields, &name, actor)?,
-        _ => take_rarer_action(context, fields, &name)?,
+        _ => rare::take_action(context, fields, &name)?,
     })
 }
 
@@ -213,110 +214,6 @@ fn take_discard_reason(fields: &mut Fields) -> Taken<Option<tl::enums::PhoneCall
     })
 }
 
-fn take_rarer_action(
-    context: &mut Context<'_>,
-    fields: &mut Fields,
-    name: &str,
-) -> Taken<tl::enums::MessageAction> {
-    use tl::types as t;
-    Ok(match name {
-        "score_in_game" => t::MessageActionGameScore {
-            game_id: 0,
-            score: fields.count("score")?,
-        }
-        .into(),
-        "send_payment" => {
-            let recurring = fields.string("recurring")?;
-            let amount = fields.number("amount", "an amount in the smallest unit")?;
-            t::MessageActionPaymentSent {
-                recurring_init: recurring.as_deref() == Some("init"),
-                recurring_used: recurring.as_deref() == Some("used"),
-                currency: fields.string("currency")?.unwrap_or_default(),
-                total_amount: amount.unwrap_or(0),
-                invoice_slug: None,
-                subscription_until_date: None,
-            }
-            .into()
-        }
-        "proximity_reached" => {
-            let (from, to) = (context.peer(fields, "from")?, context.peer(fields, "to")?);
-            let me = || peer(context.world.me);
-            t::MessageActionGeoProximityReached {
-                from_id: from.unwrap_or_else(me),
-                to_id: to.unwrap_or_else(me),
-                distance: fields.count("distance")?,
-            }
-            .into()
-        }
-        "allow_sending_messages" if fields.has("reason_domain") => t::MessageActionBotAllowed {
-            attach_menu: false,
-            from_request: false,
-            domain: fields.string("reason_domain")?,
-            app: None,
-        }
-        .into(),
-        "attach_menu_bot_allowed" | "web_app_bot_allowed" => t::MessageActionBotAllowed {
-            attach_menu: name == "attach_menu_bot_allowed",
-            from_request: name == "web_app_bot_allowed",
-            domain: None,
-            app: None,
-        }
-        .into(),
-        "giveaway_launch" => t::MessageActionGiveawayLaunch { stars: None }.into(),
-        "paid_messages_refund" => t::MessageActionPaidMessagesRefunded {
-            count: fields.count("messages_count")?,
-            stars: fields
-                .number("stars_count", "a number of stars")?
-                .unwrap_or(0),
-        }
-        .into(),
-        "paid_messages_price_change" => t::MessageActionPaidMessagesPrice {
-            broadcast_messages_allowed: fields.flag("is_broadcast_messages_allowed")?,
-            stars: fields
-                .number("price_stars", "a number of stars")?
-                .unwrap_or(0),
-        }
-        .into(),
-        "todo_completions" => t::MessageActionTodoCompletions {
-            completed: take_task_ids(fields, "completed")?,
-            incompleted: take_task_ids(fields, "incompleted")?,
-        }
-        .into(),
-        "todo_append_tasks" => t::MessageActionTodoAppendTasks {
-            list: offers::take_tasks(context, fields, "items")?,
-        }
-        .into(),
-        _ => in_words(fields, name)?,
-    })
-}
-
-/// An action as a sentence: its name, and whatever values it came with.
-fn in_words(fields: &mut Fields, name: &str) -> Taken<tl::enums::MessageAction> {
-    let mut message = match fields.string("information_text")? {
-        Some(text) if name.is_empty() => text,
-        Some(text) => format!("{}: {text}", words(name)),
-        None if name.is_empty() => "an action without a name".to_owned(),
-        None => words(name),
-    };
-    let names: Vec<String> = fields.left().map(|(name, _)| name.clone()).collect();
-    let mut values = Vec::new();
-    for name in names {
-        match fields.take(&name) {
-            Some(Value::String(text)) => values.push(format!("{} {text}", words(&name))),
-            Some(value) => values.push(format!("{} {value}", words(&name))),
-            None => {}
-        }
-    }
-    if !values.is_empty() {
-        message = format!("{message} ({})", values.join(", "));
-    }
-    Ok(tl::types::MessageActionCustomAction { message }.into())
-}
-
-fn words(name: &str) -> String {
-    name.replace('_', " ")
-}
-
 fn take_title(fields: &mut Fields) -> Taken<String> {
     Ok(fields.string("title")?.unwrap_or_default())
 }
@@ -345,10 +242,4 @@ fn take_members(
         }
     }
     Ok(members)
-}
-
-fn take_task_ids(fields: &mut Fields, name: &str) -> Taken<Vec<i32>> {
-    let ids = fields.list(name)?;
-    let small = |id: &Value| id.as_i64().and_then(|id| i32::try_from(id).ok());
-    Ok(ids.iter().filter_map(small).collect())
 }
