@@ -1,15 +1,25 @@
-//! The commands.
+//! The commands: parsed here, one file for each.
 
+mod account;
+mod demo;
+mod doctor;
+mod flags;
+mod schema;
 mod serve;
+mod sim;
+mod stage;
 
-use std::io::{Write, stderr};
+use std::fmt;
+use std::io::Write as _;
 use std::panic;
+use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use tokio::runtime;
 
-use crate::error::Error;
+use self::flags::ConfigFlags;
 
 /// Deeply nested TL objects are read recursively and do not fit the usual 2 MiB.
 const THREAD_STACK_BYTES: usize = 16 << 20;
@@ -18,40 +28,142 @@ const THREAD_STACK_BYTES: usize = 16 << 20;
 const LAST_MOMENT: Duration = Duration::from_millis(100);
 
 /// Unofficial Telegram history for AI clients: an MCP server on standard input and output.
+///
+/// Without a command it serves. `telegram-history-mcp demo` shows everything without an account.
 #[derive(Debug, Parser)]
 #[command(name = "telegram-history-mcp", version)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    flags: ConfigFlags,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve MCP on standard input and output (the default)
-    Serve,
+    Serve {
+        /// Serve the embedded Telegram instead of an account
+        #[arg(long)]
+        demo: bool,
+        #[command(flatten)]
+        world: WorldArgs,
+    },
+    /// A tour without an account: the real server reads an embedded Telegram, step by step
+    Demo(WorldArgs),
+    /// Run the embedded Telegram alone, and print a string session for any MTProto client
+    Sim {
+        #[command(flatten)]
+        world: WorldArgs,
+        /// The port to listen on, on 127.0.0.1; 0 takes a free one
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Decide everything that is ambiguous about Telegram by this number
+        #[arg(long, value_name = "SEED")]
+        knobs: Option<u64>,
+    },
+    /// Check what is configured, what is missing and how to get it
+    Doctor {
+        /// Answer with JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the JSON Schemas of the tools and of a message record
+    Schema,
+}
+
+/// What the embedded Telegram holds.
+#[derive(Debug, Clone, Args)]
+struct WorldArgs {
+    /// A Telegram Desktop export (`result.json`) instead of the made-up chats
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+    /// What the made-up chats are made from
+    #[arg(long, default_value_t = 1, conflicts_with = "world")]
+    seed: u64,
+}
+
+/// Why a command failed: what stands on stderr, and the exit code.
+#[derive(Debug)]
+pub struct Failure {
+    text: String,
+    code: u8,
+}
+
+impl Failure {
+    /// A failure while working.
+    fn new(text: impl fmt::Display) -> Self {
+        Self {
+            text: text.to_string(),
+            code: 1,
+        }
+    }
+
+    /// Something that was asked for wrongly.
+    fn usage(text: impl fmt::Display) -> Self {
+        Self {
+            text: text.to_string(),
+            code: 2,
+        }
+    }
+
+    /// 1 for a failure, 2 for a wrong configuration or wrong usage.
+    pub fn exit_code(&self) -> ExitCode {
+        self.code.into()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 /// Runs a command to its end.
-pub fn run(cli: Cli) -> Result<(), Error> {
+pub fn run(cli: Cli) -> Result<(), Failure> {
     let runtime = runtime::Builder::new_multi_thread()
         .thread_name("telegram-history")
         .thread_stack_size(THREAD_STACK_BYTES)
         .enable_all()
         .build()
-        .map_err(|error| Error::Internal {
-            what: format!("the runtime does not start: {}", error.kind()),
-        })?;
-    let command = match cli.command.unwrap_or(Command::Serve) {
-        // Spawned, since the main thread's stack is not ours to size.
-        Command::Serve => runtime.spawn(serve::run()),
-    };
-    let outcome = runtime.block_on(command);
+        .map_err(|error| Failure::new(format!("the runtime does not start: {}", error.kind())))?;
+    // Spawned, since the main thread's stack is not ours to size.
+    let outcome = runtime.block_on(runtime.spawn(dispatch(cli)));
     runtime.shutdown_timeout(LAST_MOMENT);
-    outcome.unwrap_or_else(|_| {
-        Err(Error::Internal {
-            what: "the command failed in an unforeseen way".into(),
-        })
-    })
+    outcome.unwrap_or_else(|_| Err(Failure::new("the command failed in an unforeseen way")))
+}
+
+async fn dispatch(cli: Cli) -> Result<(), Failure> {
+    let flags = cli.flags;
+    let serve = Command::Serve {
+        demo: false,
+        world: WorldArgs {
+            world: None,
+            seed: 1,
+        },
+    };
+    match cli.command.unwrap_or(serve) {
+        Command::Serve { demo: true, world } => serve::demo(flags, &world).await,
+        Command::Serve { demo: false, world } => match world.world {
+            None => serve::account(flags).await,
+            Some(_) => Err(Failure::usage("`--world` needs `--demo` beside it")),
+        },
+        Command::Demo(world) => demo::run(flags, &world).await,
+        Command::Sim { world, port, knobs } => sim::run(&world, port, knobs).await,
+        Command::Doctor { json } => doctor::run(flags, json).await,
+        Command::Schema => schema::run(),
+    }
+}
+
+/// Writes to stdout what a person or a pipe asked for; a reader that has left is no failure.
+fn print(text: impl fmt::Display) -> Result<(), Failure> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(format!(
+            "stdout cannot be written: {}",
+            error.kind()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Makes panics say where they happened and nothing else: their texts may quote what was read.
@@ -59,6 +171,9 @@ pub fn hush_panics() {
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         let place = place.as_deref().unwrap_or("an unknown place");
-        let _ = writeln!(stderr(), "telegram-history-mcp: panicked at {place}");
+        let _ = writeln!(
+            std::io::stderr(),
+            "telegram-history-mcp: panicked at {place}"
+        );
     }));
 }

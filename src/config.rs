@@ -135,16 +135,22 @@ pub struct Sources {
     pub home: Option<PathBuf>,
     /// The operating system, as `std::env::consts::OS` names it.
     pub os: &'static str,
+    /// Says what is wrong with a session string, without repeating any of it.
+    pub check_session: fn(&str) -> Result<(), String>,
 }
 
 impl Sources {
     /// The process's own environment and home directory.
-    pub fn from_process(flags: Vec<(&'static Key, String)>) -> Self {
+    pub fn from_process(
+        flags: Vec<(&'static Key, String)>,
+        check_session: fn(&str) -> Result<(), String>,
+    ) -> Self {
         Self {
             flags,
             environment: std::env::vars_os().collect(),
             home: std::env::home_dir().filter(|home| home.is_absolute()),
             os: std::env::consts::OS,
+            check_session,
         }
     }
 
@@ -175,8 +181,10 @@ impl Config {
     pub fn load(sources: Sources) -> Result<Self, Problems> {
         let home = sources.home.clone();
         let default_state_dir = sources.default_state_dir();
+        let check_session = sources.check_session;
         let mut values = Values(Gathered::read(sources));
         let mut config = values.resolve(home.as_deref());
+        values.check_session(&config, check_session);
         config.state_dir = config.state_dir.or(default_state_dir);
         config.export_dir = config
             .export_dir
@@ -251,6 +259,21 @@ impl Values {
             proxy: self.optional("TELEGRAM_PROXY", value::proxy),
             takeout: self.required("TELEGRAM_TAKEOUT", value::switch),
             warnings: Vec::new(),
+        }
+    }
+
+    /// Notes what is wrong with the session string, whose layout others know.
+    fn check_session(&mut self, config: &Config, check: fn(&str) -> Result<(), String>) {
+        let Some(session) = &config.session_string else {
+            return;
+        };
+        if let Err(reason) = check(session.expose()) {
+            let origin = self
+                .0
+                .first(keys::SESSION_STRING)
+                .map(|given| given.origin.clone());
+            let text = format!("`{}` cannot be used: {reason}", keys::SESSION_STRING);
+            self.0.problems.push(Problem::new(text, origin));
         }
     }
 

@@ -111,6 +111,11 @@ impl Reader {
         }
     }
 
+    /// Whether Telegram can be reached and takes the session.
+    pub async fn check(&self, call: &Call) -> Result<(), Error> {
+        self.account()?.client.check(call).await
+    }
+
     /// Finds a chat and describes it.
     pub async fn resolve_chat(&self, input: &str, call: &Call) -> Result<ChatReply, Error> {
         let asked = ChatInput::parse("input", input)?;

@@ -74,6 +74,7 @@ mod tests {
                 .collect(),
             home: Some("/home/ann".into()),
             os: "linux",
+            check_session: |_| Ok(()),
         })
         .unwrap()
     }

@@ -1,18 +1,21 @@
-//! Parses, runs, writes one line on stderr when that fails, and exits with the code that says why.
+//! Parses, runs, writes what went wrong to stderr, and exits with the code that says why.
 
-use std::io::{Write, stderr};
+use std::io::Write as _;
+use std::io::stderr;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::Parser as _;
 use telegram_history_mcp::cli::{self, Cli};
 
 fn main() -> ExitCode {
     cli::hush_panics();
     match cli::run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(stderr(), "telegram-history-mcp: {error}");
-            ExitCode::FAILURE
+        Err(failure) => {
+            for line in failure.to_string().lines() {
+                let _ = writeln!(stderr(), "telegram-history-mcp: {line}");
+            }
+            failure.exit_code()
         }
     }
 }

@@ -36,6 +36,11 @@ pub use crate::config::ToolNames;
 use crate::error::{Error, shorten};
 use crate::history::{Call, Failure, Reader};
 
+/// The tools as they are listed, for publication.
+pub fn tools(names: ToolNames) -> Value {
+    json!(ToolName::ALL.map(|tool| tool.describe(names)))
+}
+
 /// What the server was told about itself.
 #[derive(Debug, Clone)]
 pub struct ServerOptions {

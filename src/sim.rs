@@ -2,7 +2,7 @@
 //! and the benchmarks. It listens on loopback only and cannot take part in a key exchange: it shares the
 //! auth key with its client instead, which is what a string session is.
 
-mod blank;
+pub mod blank;
 pub mod faults;
 pub mod history;
 pub mod import;
@@ -92,5 +92,19 @@ async fn accept(shared: Arc<Shared>, listener: TcpListener) {
                 }
             }
         }
+    }
+}
+
+impl World {
+    /// Temporary.
+    pub fn generated(seed: u64) -> Self {
+        let mut world = Self::empty(seed);
+        world
+            .add_channel("Orbital", Some("orbital_digest"), 55)
+            .broadcast = true;
+        for n in 0..300 {
+            world.say(-1_000_000_000_055, None, &format!("post {n}"));
+        }
+        world
     }
 }

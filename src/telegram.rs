@@ -31,8 +31,8 @@ use self::retry::{Decision, RetryPolicy};
 use self::session::SessionString;
 use crate::error::Error;
 
-/// How long one request may take before its connection counts as dead.
-const RPC_TIMEOUT: Duration = Duration::from_secs(12);
+/// How long one request may take before its connection counts as dead, unless the options say otherwise.
+pub const RPC_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// What a client is made of.
 pub struct ClientOptions {
@@ -46,6 +46,8 @@ pub struct ClientOptions {
     pub flood_wait_max: Duration,
     /// Where resolved peers are remembered; `None` keeps them in memory.
     pub state_dir: Option<PathBuf>,
+    /// How long one request may take before its connection counts as dead.
+    pub rpc_timeout: Duration,
 }
 
 /// A connection to Telegram that is made when it is first needed; cheap to share in an [`Arc`].
@@ -53,6 +55,7 @@ pub struct Client {
     connection: Connection,
     limiter: Limiter,
     retry: RetryPolicy,
+    rpc_timeout: Duration,
     peers: Arc<PeerCache>,
 }
 
@@ -66,6 +69,7 @@ impl Client {
             retry: RetryPolicy {
                 flood_wait_max: options.flood_wait_max,
             },
+            rpc_timeout: options.rpc_timeout,
             peers: Arc::new(peers),
         }
     }
@@ -102,7 +106,11 @@ impl Client {
                 };
             failures += 1;
             let remaining = call.deadline.saturating_duration_since(Instant::now());
-            tracing::warn!(method, failures, error = %error, "a request failed");
+            if error.is_transient() || error.retry_after().is_some() {
+                tracing::warn!(method, failures, %error, "a request failed");
+            } else {
+                tracing::debug!(method, %error, "a request was refused");
+            }
             match self
                 .retry
                 .decide(&error, failures, remaining, rand::random())
@@ -127,7 +135,7 @@ impl Client {
         body: &[u8],
         deadline: Instant,
     ) -> Result<R::Return, Error> {
-        let limit = deadline.min(Instant::now() + RPC_TIMEOUT);
+        let limit = deadline.min(Instant::now() + self.rpc_timeout);
         let sent = timeout_at(limit, self.connection.send(body.to_vec())).await;
         let Ok(outcome) = sent else {
             self.connection.abandon().await;
@@ -135,7 +143,7 @@ impl Client {
                 Error::OutOfTime { method }
             } else {
                 Error::Unavailable {
-                    reason: format!("no answer to `{method}` within {} s", RPC_TIMEOUT.as_secs()),
+                    reason: format!("no answer to `{method}` within {:?}", self.rpc_timeout),
                 }
             });
         };

@@ -1,8 +1,19 @@
 //! The crate from outside: as a library, as a client in memory, and as a process on real pipes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking"
+)]
+
 mod architecture;
+mod clients;
+mod connection;
 mod paging;
 mod server;
 mod sim;
+mod stage;
 mod stdio;
 mod support;

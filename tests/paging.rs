@@ -2,54 +2,15 @@
 //! order, whatever Telegram's ambiguities and whatever happens to the chat between two pages.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use telegram_history_mcp::history::{Call, Direction, HistoryParams, Page, Progress, Reader};
-use telegram_history_mcp::privacy::Gate;
+use telegram_history_mcp::history::{Direction, HistoryParams, Page, Reader};
 use telegram_history_mcp::sim::history::date_of;
 use telegram_history_mcp::sim::world::{Event, Knobs, Live};
-use telegram_history_mcp::sim::{DC_ID, Sim, World};
-use telegram_history_mcp::telegram::session::SessionString;
-use telegram_history_mcp::telegram::{ClientOptions, Rates};
-use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
+use telegram_history_mcp::sim::{Sim, World};
 
-/// A reader of the simulator's account.
-pub(crate) fn reader(sim: &Sim) -> Reader {
-    Reader::new(options(sim), Gate::default())
-}
-
-pub(crate) fn options(sim: &Sim) -> ClientOptions {
-    ClientOptions {
-        session: SessionString::new(DC_ID, sim.address(), &sim.auth_key()).unwrap(),
-        api_id: 1,
-        rates: Rates::UNLIMITED,
-        flood_wait_max: Duration::from_secs(5),
-        state_dir: None,
-    }
-}
-
-pub(crate) fn call() -> Call {
-    Call {
-        deadline: Instant::now() + Duration::from_secs(60),
-        cancel: CancellationToken::new(),
-        progress: Progress::default(),
-    }
-}
-
-const CHANNEL: i64 = -1_000_000_001_001;
-
-fn channel_of(count: i32) -> World {
-    let mut world = World::empty(7);
-    world.add_channel("News", Some("sim_news"), 1001).broadcast = true;
-    for number in 1..=count {
-        world.say(CHANNEL, None, &format!("post {number}"));
-    }
-    world.log.clear();
-    world
-}
+use crate::stage::{CHANNEL, call, channel_of, reader};
 
 /// Follows cursors to the end; answers the ids in the order they came, and how many pages there were.
 async fn walk(reader: &Reader, first: HistoryParams) -> (Vec<i32>, usize) {

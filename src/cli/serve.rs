@@ -1,28 +1,67 @@
 //! `serve`: MCP on standard input and output until the client leaves or a signal comes.
 
-use std::{io, sync::Arc};
+use std::io;
+use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::error::Error;
+use crate::config::Config;
 use crate::history::Reader;
-use crate::server::{self, Server, ServerOptions};
+use crate::logging;
+use crate::server::{self, Server};
 
-/// Serves one client.
-pub(super) async fn run() -> Result<(), Error> {
+use super::flags::ConfigFlags;
+use super::stage::Stage;
+use super::{Failure, WorldArgs, account};
+
+/// Serves the configured account.
+pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
+    let config = flags.load()?;
+    logging::init(&config);
+    warn(&config.warnings);
+    if let Some(missing) = account::missing(&config) {
+        tracing::warn!(
+            "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
+        );
+    }
+    serve(&config, account::reader(&config)?).await
+}
+
+/// Serves the embedded Telegram.
+pub(super) async fn demo(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Failure> {
+    let config = flags.load()?;
+    logging::init(&config);
+    warn(&config.warnings);
+    let stage = Stage::open(world, 0, None).await?;
+    warn(&stage.warnings);
+    tracing::info!(chats = stage.chats.len(), "serving an embedded Telegram");
+    serve(&config, account::demo_reader(&stage.sim, &config)?).await
+}
+
+async fn serve(config: &Config, reader: Reader) -> Result<(), Failure> {
     let shutdown = CancellationToken::new();
-    cancel_on_signal(shutdown.clone()).map_err(|error| Error::Internal {
-        what: format!("signals cannot be received: {}", error.kind()),
-    })?;
-    let server = Server::new(
-        Arc::new(Reader::without_account("no session is configured")),
-        ServerOptions::default(),
-    );
-    server::serve_stdio(server, shutdown).await
+    cancel_on_signal(shutdown.clone())?;
+    let reader = Arc::new(reader);
+    let server = Server::new(Arc::clone(&reader), account::server_options(config));
+    let outcome = server::serve_stdio(server, shutdown).await;
+    reader.disconnect().await;
+    outcome.map_err(Failure::new)
+}
+
+fn warn(warnings: &[String]) {
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+}
+
+/// Cancels `shutdown` when the process is asked to end.
+pub(super) fn cancel_on_signal(shutdown: CancellationToken) -> Result<(), Failure> {
+    listen(shutdown)
+        .map_err(|error| Failure::new(format!("signals cannot be received: {}", error.kind())))
 }
 
 #[cfg(unix)]
-fn cancel_on_signal(shutdown: CancellationToken) -> io::Result<()> {
+fn listen(shutdown: CancellationToken) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -38,7 +77,7 @@ fn cancel_on_signal(shutdown: CancellationToken) -> io::Result<()> {
 }
 
 #[cfg(windows)]
-fn cancel_on_signal(shutdown: CancellationToken) -> io::Result<()> {
+fn listen(shutdown: CancellationToken) -> io::Result<()> {
     use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
 
     let (mut interrupt, mut stop, mut close) = (ctrl_c()?, ctrl_break()?, ctrl_close()?);

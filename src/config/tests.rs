@@ -26,6 +26,7 @@ fn given() -> Given {
             environment: Vec::new(),
             home: Some("/home/ann".into()),
             os: "linux",
+            check_session: |_| Ok(()),
         },
         dir: tempfile::tempdir().unwrap(),
     }
@@ -335,4 +336,18 @@ fn without_a_home_there_is_no_state_directory_and_a_warning() {
     let mut homeless = given().env("TELEGRAM_EXPORT_DIR", "~/x");
     homeless.sources.home = None;
     assert!(homeless.problems()[0].contains("`~/` needs a home directory"));
+}
+
+#[test]
+fn a_session_string_of_a_wrong_layout_is_reported_beside_other_mistakes() {
+    let mut given = given()
+        .env("TELEGRAM_SESSION_STRING", "1abc")
+        .env("TELEGRAM_TOOL_NAMES", "spaced");
+    given.sources.check_session = |_| Err("it is too short".to_owned());
+    let shown = given.problems().join("\n");
+    assert!(
+        shown.contains("`TELEGRAM_SESSION_STRING` cannot be used: it is too short"),
+        "{shown}"
+    );
+    assert!(shown.contains("TELEGRAM_TOOL_NAMES"), "{shown}");
 }

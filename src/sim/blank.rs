@@ -24,12 +24,12 @@ fn read<T: Deserializable>(words: &[u32]) -> T {
 }
 
 /// A user without a name.
-pub(super) fn user(id: i64) -> types::User {
+pub fn user(id: i64) -> types::User {
     types::User { id, ..read(&[]) }
 }
 
 /// A basic group without a title.
-pub(super) fn chat(id: i64) -> types::Chat {
+pub fn chat(id: i64) -> types::Chat {
     types::Chat {
         id,
         ..read(&[0, 0, 0, 0, NO_CHAT_PHOTO])
@@ -37,7 +37,7 @@ pub(super) fn chat(id: i64) -> types::Chat {
 }
 
 /// A channel that is neither broadcast nor megagroup yet.
-pub(super) fn channel(id: i64) -> types::Channel {
+pub fn channel(id: i64) -> types::Channel {
     types::Channel {
         id,
         ..read(&[0, 0, 0, 0, 0, NO_CHAT_PHOTO])
@@ -45,7 +45,7 @@ pub(super) fn channel(id: i64) -> types::Channel {
 }
 
 /// A message without text.
-pub(super) fn message(id: i32, peer_id: tl::enums::Peer, date: i32) -> types::Message {
+pub fn message(id: i32, peer_id: tl::enums::Peer, date: i32) -> types::Message {
     types::Message {
         id,
         peer_id,
@@ -55,7 +55,7 @@ pub(super) fn message(id: i32, peer_id: tl::enums::Peer, date: i32) -> types::Me
 }
 
 /// A service message.
-pub(super) fn service(
+pub fn service(
     id: i32,
     peer_id: tl::enums::Peer,
     date: i32,
@@ -79,17 +79,17 @@ pub(super) fn service(
 }
 
 /// A reply header that names nothing.
-pub(super) fn reply() -> types::MessageReplyHeader {
+pub fn reply() -> types::MessageReplyHeader {
     read(&[])
 }
 
 /// A forward header that names nobody.
-pub(super) fn forward(date: i32) -> types::MessageFwdHeader {
+pub fn forward(date: i32) -> types::MessageFwdHeader {
     types::MessageFwdHeader { date, ..read(&[]) }
 }
 
 /// A document without attributes.
-pub(super) fn document(id: i64, mime_type: &str, size: i64) -> types::Document {
+pub fn document(id: i64, mime_type: &str, size: i64) -> types::Document {
     types::Document {
         id,
         access_hash: id ^ 0x5aa5,
@@ -101,7 +101,7 @@ pub(super) fn document(id: i64, mime_type: &str, size: i64) -> types::Document {
 }
 
 /// A photo without sizes.
-pub(super) fn photo(id: i64, date: i32) -> types::Photo {
+pub fn photo(id: i64, date: i32) -> types::Photo {
     types::Photo {
         id,
         access_hash: id ^ 0x5aa5,
@@ -112,7 +112,7 @@ pub(super) fn photo(id: i64, date: i32) -> types::Photo {
 }
 
 /// The answer to `help.getConfig` of a server that lists no data centre.
-pub(super) fn config(now: i32) -> types::Config {
+pub fn config(now: i32) -> types::Config {
     const FALSE: u32 = 0xbc79_9737;
     types::Config {
         date: now,
@@ -128,7 +128,7 @@ pub(super) fn config(now: i32) -> types::Config {
 }
 
 /// Full details of a channel.
-pub(super) fn channel_full(id: i64) -> types::ChannelFull {
+pub fn channel_full(id: i64) -> types::ChannelFull {
     const NO_PHOTO: u32 = types::PhotoEmpty::CONSTRUCTOR_ID;
     types::ChannelFull {
         id,
@@ -139,7 +139,7 @@ pub(super) fn channel_full(id: i64) -> types::ChannelFull {
 }
 
 /// Full details of a basic group whose members are not shown.
-pub(super) fn chat_full(id: i64) -> types::ChatFull {
+pub fn chat_full(id: i64) -> types::ChatFull {
     const HIDDEN: u32 = types::ChatParticipantsForbidden::CONSTRUCTOR_ID;
     types::ChatFull {
         id,
@@ -148,7 +148,7 @@ pub(super) fn chat_full(id: i64) -> types::ChatFull {
 }
 
 /// Full details of a user.
-pub(super) fn user_full(id: i64) -> types::UserFull {
+pub fn user_full(id: i64) -> types::UserFull {
     const SETTINGS: u32 = types::PeerSettings::CONSTRUCTOR_ID;
     types::UserFull {
         id,
@@ -157,7 +157,7 @@ pub(super) fn user_full(id: i64) -> types::UserFull {
 }
 
 /// A row of the chat list.
-pub(super) fn dialog(peer: tl::enums::Peer, top_message: i32) -> types::Dialog {
+pub fn dialog(peer: tl::enums::Peer, top_message: i32) -> types::Dialog {
     types::Dialog {
         peer,
         top_message,
@@ -166,7 +166,7 @@ pub(super) fn dialog(peer: tl::enums::Peer, top_message: i32) -> types::Dialog {
 }
 
 /// A forum topic.
-pub(super) fn topic(
+pub fn topic(
     id: i32,
     title: &str,
     peer: tl::enums::Peer,

@@ -27,6 +27,8 @@ pub struct Fault {
 pub enum FaultKind {
     /// `rpc_error` with this code and message, for example 420 `FLOOD_WAIT_14`.
     Error(i32, String),
+    /// These bytes stand in the place of the answer.
+    Answer(Vec<u8>),
     /// The connection closes without an answer.
     Drop,
     /// The connection closes after this many bytes of the answer.

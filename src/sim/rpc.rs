@@ -48,6 +48,10 @@ pub(super) fn answer(world: &mut World, body: &[u8], address: SocketAddr) -> Out
             world.begin_rpc(method, None);
             Err(refuse(*code, name))
         }
+        Some(FaultKind::Answer(bytes)) => {
+            world.begin_rpc(method, None);
+            Ok(bytes.clone())
+        }
         _ => dispatch(world, id, method, arguments, address),
     };
     Outcome { fault, result }
@@ -529,7 +533,7 @@ fn get_dialogs(world: &World, arguments: &[u8]) -> Answered {
     let mut rows: Vec<(i32, i64, tl::enums::Message)> = world
         .histories
         .iter()
-        .filter(|(chat_id, _)| is_member(world, **chat_id))
+        .filter(|(chat_id, _)| world.is_member(**chat_id))
         .filter_map(|(chat_id, history)| {
             let newest = history.existing().next_back()?;
             Some((history::date_of(newest)?, *chat_id, newest.clone()))
@@ -574,13 +578,6 @@ fn get_dialogs(world: &World, arguments: &[u8]) -> Answered {
         .into()
     };
     Ok(answer.to_bytes())
-}
-
-fn is_member(world: &World, chat_id: i64) -> bool {
-    world
-        .channels
-        .get(&(CHANNEL_MARK - chat_id))
-        .is_none_or(|channel| !channel.left)
 }
 
 fn forum_topics(

@@ -28,6 +28,11 @@ impl<R: AsyncRead + Unpin> Frames<R> {
         Self { input, sequence: 0 }
     }
 
+    /// What the frames are read from.
+    pub(super) fn input(&self) -> &R {
+        &self.input
+    }
+
     /// The next payload; `None` when the client has closed.
     pub(super) async fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut length = [0; 4];

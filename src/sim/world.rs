@@ -404,6 +404,42 @@ impl World {
         }
     }
 
+    /// The public name of a chat.
+    pub fn username(&self, chat_id: i64) -> Option<&str> {
+        let user = self
+            .users
+            .get(&chat_id)
+            .and_then(|user| user.username.as_deref());
+        let channel = || {
+            self.channels
+                .get(&(CHANNEL_MARK - chat_id))?
+                .username
+                .as_deref()
+        };
+        user.or_else(channel)
+    }
+
+    /// What a chat is called.
+    pub fn title(&self, chat_id: i64) -> String {
+        if let Some(user) = self.users.get(&chat_id) {
+            let names = [&user.first_name, &user.last_name];
+            let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+            return names.join(" ");
+        }
+        let channel = self
+            .channels
+            .get(&(CHANNEL_MARK - chat_id))
+            .map(|channel| &channel.title);
+        let group = || self.groups.get(&-chat_id).map(|group| &group.title);
+        channel.or_else(group).cloned().unwrap_or_default()
+    }
+
+    /// Whether the account is in this chat.
+    pub fn is_member(&self, chat_id: i64) -> bool {
+        let channel = self.channels.get(&(CHANNEL_MARK - chat_id));
+        channel.is_none_or(|channel| !channel.left)
+    }
+
     /// How many requests with this TL method were answered.
     pub fn calls(&self, wanted: &str) -> usize {
         self.log

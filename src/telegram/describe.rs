@@ -12,6 +12,14 @@ use crate::model::{Chat, ChatKind, Topic};
 const TOPICS: i32 = 100;
 
 impl Client {
+    /// Asks who this account is: whether Telegram can be reached and takes the session.
+    pub async fn check(&self, call: &Call) -> Result<(), Error> {
+        let request = functions::users::GetUsers {
+            id: vec![enums::InputUser::UserSelf],
+        };
+        self.invoke(&request, call).await.map(drop)
+    }
+
     /// Asks for the chat itself, for when a history answer does not name it.
     pub async fn chat(&self, peer: Peer, call: &Call) -> Result<Chat, Error> {
         let (users, chats) = match PeerKind::of(peer.chat_id) {

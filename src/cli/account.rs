@@ -1,0 +1,84 @@
+//! From a configuration to a reader: of the account it names, or of the embedded Telegram.
+
+use std::time::Duration;
+
+use crate::config::{Config, RateLimits};
+use crate::history::Reader;
+use crate::privacy::Gate;
+use crate::server::ServerOptions;
+use crate::sim::{DC_ID, Sim};
+use crate::telegram::session::SessionString;
+use crate::telegram::{ClientOptions, RPC_TIMEOUT, Rates};
+
+use super::Failure;
+
+/// Any number will do: the embedded Telegram does not look at it.
+const DEMO_API_ID: i32 = 1;
+
+/// Why there is no account, and how to get one.
+pub(super) fn missing(config: &Config) -> Option<&'static str> {
+    match (config.api_id, &config.session_string) {
+        (Some(_), Some(_)) => None,
+        (None, None) => Some("`TELEGRAM_API_ID` and `TELEGRAM_SESSION_STRING` are not set"),
+        (None, Some(_)) => Some("`TELEGRAM_API_ID` is not set"),
+        (Some(_), None) => Some("`TELEGRAM_SESSION_STRING` is not set"),
+    }
+}
+
+/// A reader of the configured account; without one, a reader that says what is missing.
+pub(super) fn reader(config: &Config) -> Result<Reader, Failure> {
+    let (Some(api_id), Some(session)) = (config.api_id, &config.session_string) else {
+        let reason = missing(config).unwrap_or_default();
+        return Ok(Reader::without_account(reason));
+    };
+    let session = SessionString::parse(session.expose()).map_err(Failure::usage)?;
+    let options = ClientOptions {
+        session,
+        api_id,
+        rates: rates(config.rate_limits),
+        flood_wait_max: config.flood_wait_max,
+        state_dir: config.state_dir.clone(),
+        rpc_timeout: RPC_TIMEOUT,
+    };
+    Ok(Reader::new(options, Gate::default()))
+}
+
+/// A reader of the embedded Telegram: nothing is written to disk, and nobody else is slowed down.
+pub(super) fn demo_reader(sim: &Sim, config: &Config) -> Result<Reader, Failure> {
+    let options = ClientOptions {
+        session: session_of(sim)?,
+        api_id: DEMO_API_ID,
+        rates: Rates::UNLIMITED,
+        flood_wait_max: config.flood_wait_max,
+        state_dir: None,
+        rpc_timeout: RPC_TIMEOUT,
+    };
+    Ok(Reader::new(options, Gate::default()))
+}
+
+/// The string session of the embedded Telegram's account.
+pub(super) fn session_of(sim: &Sim) -> Result<SessionString, Failure> {
+    SessionString::new(DC_ID, sim.address(), &sim.auth_key()).map_err(Failure::new)
+}
+
+/// What the server is told.
+pub(super) fn server_options(config: &Config) -> ServerOptions {
+    /// Kept back from the deadline, to turn what was read into an answer.
+    const LAST_WORDS: Duration = Duration::from_secs(1);
+    ServerOptions {
+        tool_names: config.tool_names,
+        call_deadline: config.call_deadline.saturating_sub(LAST_WORDS),
+        reply_max_chars: config.reply_max_chars,
+    }
+}
+
+fn rates(limits: RateLimits) -> Rates {
+    let default = Rates::default();
+    Rates {
+        overall: limits.overall.unwrap_or(default.overall),
+        history: limits.history.unwrap_or(default.history),
+        search: limits.search.unwrap_or(default.search),
+        resolve: limits.resolve.unwrap_or(default.resolve),
+        dialogs: limits.dialogs.unwrap_or(default.dialogs),
+    }
+}

@@ -1,0 +1,202 @@
+//! `demo`: the tour. Starts the embedded Telegram, drives the real server through a real MCP client in this
+//! process, and shows what a person would want to see. Needs no configuration and leaves nothing behind.
+
+mod clients;
+mod screen;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rmcp::model::{CallToolRequestParams, CallToolResult};
+use rmcp::service::RunningService;
+use rmcp::{RoleClient, ServiceExt as _};
+use serde_json::{Map, Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::server::{self, Server, ToolNames};
+
+use self::screen::Screen;
+use super::flags::ConfigFlags;
+use super::stage::Stage;
+use super::{Failure, WorldArgs, account};
+
+/// How many messages a page of the tour shows.
+const PAGE: u32 = 8;
+
+/// Shows the tour.
+pub(super) async fn run(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Failure> {
+    let mut config = flags.load_alone()?;
+    config.tool_names = ToolNames::Dotted;
+    let begun = Instant::now();
+    let stage = Stage::open(world, 0, None).await?;
+    let mut screen = Screen::new();
+    screen.opening(&stage, begun.elapsed())?;
+
+    let reader = Arc::new(account::demo_reader(&stage.sim, &config)?);
+    let server = Server::new(Arc::clone(&reader), account::server_options(&config));
+    let (ours, theirs) = tokio::io::duplex(1 << 16);
+    let (input, output) = tokio::io::split(theirs);
+    let shutdown = CancellationToken::new();
+    let served = tokio::spawn(server::serve(server, input, output, shutdown.clone()));
+    let mut tour = Tour {
+        client: ().serve(ours).await.map_err(Failure::new)?,
+        stage,
+        screen,
+    };
+    let outcome = tour.show().await;
+    shutdown.cancel();
+    let _ = served.await;
+    reader.disconnect().await;
+    outcome
+}
+
+struct Tour {
+    client: RunningService<RoleClient, ()>,
+    stage: Stage,
+    screen: Screen,
+}
+
+/// A tool's answer, and what it took.
+struct Answer {
+    value: Value,
+    took: Duration,
+    requests: usize,
+}
+
+impl Tour {
+    async fn show(&mut self) -> Result<(), Failure> {
+        self.introduce().await?;
+        let (first, ranged) = self.chats()?;
+        self.resolve(&first).await?;
+        self.two_pages(&first).await?;
+        self.a_range(&ranged).await?;
+        self.an_error().await?;
+        self.screen.closing(&clients::snippets())
+    }
+
+    /// The chat that is read page by page, and the one that is read by date.
+    fn chats(&self) -> Result<(String, String), Failure> {
+        let mut inputs = self.stage.chats.iter().map(|chat| chat.input.clone());
+        let longest = inputs
+            .next()
+            .ok_or_else(|| Failure::usage("this world has no chat with messages"))?;
+        let favourite = |name: &str| {
+            let known = |chat: &&super::stage::Exhibit| chat.input == name;
+            self.stage
+                .chats
+                .iter()
+                .find(known)
+                .map(|chat| chat.input.clone())
+        };
+        let first = favourite("@brunnen_garden").unwrap_or_else(|| longest.clone());
+        let ranged = favourite("@orbital_digest").unwrap_or(longest);
+        Ok((first, ranged))
+    }
+
+    async fn introduce(&mut self) -> Result<(), Failure> {
+        let begun = Instant::now();
+        let tools = self.client.list_all_tools().await.map_err(Failure::new)?;
+        let took = begun.elapsed();
+        let names: Vec<String> = tools.iter().map(|tool| tool.name.to_string()).collect();
+        self.screen.step("tools/list", &json!({}), took, 0)?;
+        self.screen.note(&format!(
+            "The server offers {}. All of them only read.",
+            names.join(" and ")
+        ))
+    }
+
+    async fn resolve(&mut self, chat: &str) -> Result<(), Failure> {
+        let answer = self
+            .call("tg.resolve_chat", json!({ "input": chat }))
+            .await?;
+        self.screen.chat(&answer.value)
+    }
+
+    async fn two_pages(&mut self, chat: &str) -> Result<(), Failure> {
+        let first = json!({ "chat": chat, "page_size": PAGE });
+        let answer = self.call("tg.fetch_history", first).await?;
+        self.screen.page(&answer.value)?;
+        if let Some(cursor) = answer.value.pointer("/page_info/cursor") {
+            let next = json!({ "cursor": cursor });
+            let answer = self.call("tg.fetch_history", next).await?;
+            self.screen.page(&answer.value)?;
+        }
+        Ok(())
+    }
+
+    async fn a_range(&mut self, chat: &str) -> Result<(), Failure> {
+        let newest = json!({ "chat": chat, "page_size": 1 });
+        let newest = self.ask("tg.fetch_history", newest).await?;
+        let date = newest
+            .value
+            .pointer("/messages/0/date")
+            .and_then(Value::as_str);
+        let Some(day) = date.and_then(|date| date.parse::<jiff::Timestamp>().ok()) else {
+            return Ok(());
+        };
+        let day = day.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let from = day.saturating_sub(jiff::Span::new().days(6));
+        let range = json!({
+            "chat": chat,
+            "from": from.to_string(),
+            "to": day.to_string(),
+            "direction": "asc",
+            "page_size": PAGE,
+        });
+        let answer = self.call("tg.fetch_history", range).await?;
+        self.screen.page(&answer.value)
+    }
+
+    async fn an_error(&mut self) -> Result<(), Failure> {
+        let answer = self
+            .call(
+                "tg.resolve_chat",
+                json!({ "input": "@nobody_is_called_this" }),
+            )
+            .await?;
+        self.screen.error(&answer.value)
+    }
+
+    /// Calls a tool and says so.
+    async fn call(&mut self, tool: &'static str, arguments: Value) -> Result<Answer, Failure> {
+        let answer = self.ask(tool, arguments.clone()).await?;
+        self.screen
+            .step(tool, &arguments, answer.took, answer.requests)?;
+        Ok(answer)
+    }
+
+    async fn ask(&self, tool: &'static str, arguments: Value) -> Result<Answer, Failure> {
+        let asked_before = self.requests();
+        let begun = Instant::now();
+        let arguments: Map<String, Value> = match arguments {
+            Value::Object(arguments) => arguments,
+            _ => Map::new(),
+        };
+        let params = CallToolRequestParams::new(tool).with_arguments(arguments);
+        let result = self.client.call_tool(params).await.map_err(Failure::new)?;
+        Ok(Answer {
+            took: begun.elapsed(),
+            requests: self.requests() - asked_before,
+            value: value_of(result),
+        })
+    }
+
+    /// How many requests about chats Telegram has answered so far.
+    fn requests(&self) -> usize {
+        let world = self.stage.sim.world();
+        world.log.len() - world.calls("help.getConfig")
+    }
+}
+
+/// What a tool answered: its structure, or the text of an error.
+fn value_of(result: CallToolResult) -> Value {
+    let text = || {
+        let text = result.content.first()?.as_text()?;
+        serde_json::from_str(&text.text).ok()
+    };
+    result
+        .structured_content
+        .clone()
+        .or_else(text)
+        .unwrap_or_default()
+}

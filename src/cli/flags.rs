@@ -1,0 +1,72 @@
+//! The configuration's flags, made from its table of keys.
+
+use clap::error::Error;
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+
+use crate::config::{Config, KEYS, Key, Sources};
+use crate::telegram::session::SessionString;
+
+use super::Failure;
+
+/// Flags that were typed, by the key they belong to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ConfigFlags(Vec<(&'static Key, String)>);
+
+impl ConfigFlags {
+    /// The configuration of this process.
+    pub(super) fn load(self) -> Result<Config, Failure> {
+        let sources = Sources::from_process(self.0, check_session);
+        Config::load(sources).map_err(Failure::usage)
+    }
+
+    /// The configuration by flags alone, for what must work the same everywhere.
+    pub(super) fn load_alone(self) -> Result<Config, Failure> {
+        let mut sources = Sources::from_process(self.0, check_session);
+        sources.environment.clear();
+        Config::load(sources).map_err(Failure::usage)
+    }
+}
+
+fn check_session(text: &str) -> Result<(), String> {
+    SessionString::parse(text)
+        .map(drop)
+        .map_err(|error| error.to_string())
+}
+
+impl Args for ConfigFlags {
+    fn augment_args(command: Command) -> Command {
+        let args = KEYS.iter().filter_map(|key| {
+            let arg = Arg::new(key.name)
+                .long(key.flag?)
+                .help(key.help)
+                .value_name("VALUE")
+                .help_heading("Configuration (each also an environment variable, TELEGRAM_…)")
+                .hide_short_help(true)
+                .global(true);
+            Some(arg)
+        });
+        command.args(args)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for ConfigFlags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let typed = KEYS
+            .iter()
+            .filter(|key| key.flag.is_some())
+            .filter_map(|key| {
+                let value = matches.get_one::<String>(key.name)?;
+                Some((key, value.clone()))
+            });
+        Ok(Self(typed.collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
