@@ -51,7 +51,7 @@ async fn a_lost_connection_is_made_anew_and_the_page_is_whole() {
         FaultKind::Drop,
         FaultKind::Cut(1),
         FaultKind::Cut(100),
-        FaultKind::Cut(1000),
+        FaultKind::Cut(300),
     ] {
         let (sim, reader) = faulty(250, Fault::next(HISTORY, 1, kind.clone())).await;
         let page = reader.fetch_history(&news(200), &call()).await.unwrap();
