@@ -135,7 +135,8 @@ impl Client {
     }
 
     async fn next(&mut self) -> Value {
-        let line = self.output.next_line().await.unwrap().expect("a line");
+        let line = tokio::time::timeout(HANG, self.output.next_line()).await;
+        let line = line.expect("a line in time").unwrap().expect("a line");
         serde_json::from_str(&line).unwrap()
     }
 
@@ -166,6 +167,9 @@ impl Client {
 }
 
 const ROOMY: usize = 1 << 20;
+
+/// Longer than anything is waited for; on a paused clock it passes as soon as nothing else can.
+const HANG: Duration = Duration::from_secs(600);
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_is_an_internal_error_without_its_text_and_the_server_lives() {
