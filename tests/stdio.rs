@@ -111,6 +111,37 @@ async fn an_output_closed_before_initialize_is_a_clean_exit() {
     process.exits_cleanly().await;
 }
 
+/// More answers than a pipe holds, to requests that a pipe does hold.
+const UNREAD: [(&str, usize); 2] = [
+    ("[]", 5_000),
+    (r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#, 200),
+];
+
+#[tokio::test]
+async fn answers_that_nobody_reads_do_not_hold_up_the_end_of_input() {
+    for (line, times) in UNREAD {
+        let mut process = Process::initialized().await;
+        process
+            .send_bytes(format!("{line}\n").repeat(times).as_bytes())
+            .await;
+        process.close_input();
+        process.exits_unread().await;
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn answers_that_nobody_reads_do_not_hold_up_a_signal() {
+    for (line, times) in UNREAD {
+        let mut process = Process::initialized().await;
+        process
+            .send_bytes(format!("{line}\n").repeat(times).as_bytes())
+            .await;
+        process.signal("TERM").await;
+        process.exits_unread().await;
+    }
+}
+
 #[tokio::test]
 async fn lines_that_are_not_json_are_ignored() {
     for line in [

@@ -125,10 +125,13 @@ impl Process {
         if self.output.is_some() {
             assert_eq!(self.next().await, None);
         }
-        let status = timeout(HANG, self.child.wait())
-            .await
-            .expect("it exits")
-            .unwrap();
+        self.exits_unread().await;
+    }
+
+    /// The same, whatever is left to read.
+    pub(crate) async fn exits_unread(mut self) {
+        let exit = timeout(HANG, self.child.wait()).await;
+        let status = exit.expect("it exits").unwrap();
         let mut errors = String::new();
         let mut stderr = self.child.stderr.take().unwrap();
         stderr.read_to_string(&mut errors).await.unwrap();

@@ -138,7 +138,8 @@ impl Client {
     }
 
     async fn next(&mut self) -> Value {
-        let line = self.output.next_line().await.unwrap().expect("a line");
+        let line = tokio::time::timeout(HANG, self.output.next_line()).await;
+        let line = line.expect("a line in time").unwrap().expect("a line");
         serde_json::from_str(&line).unwrap()
     }
 
@@ -152,6 +153,12 @@ impl Client {
         text.to_owned()
     }
 
+    /// The session ends in time; the clock of these tests is not the wall's, so this is exact.
+    async fn ends_within(self, limit: Duration) {
+        let served = tokio::time::timeout(limit, self.served).await;
+        served.expect("it ends in time").unwrap().unwrap();
+    }
+
     async fn is_served(&mut self) {
         self.send(json!({ "jsonrpc": "2.0", "id": 99, "method": "ping" }))
             .await;
@@ -163,6 +170,9 @@ impl Client {
 }
 
 const ROOMY: usize = 1 << 20;
+
+/// Longer than anything is waited for; on a paused clock it passes as soon as nothing else can.
+const HANG: Duration = Duration::from_secs(600);
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_is_an_internal_error_without_its_text_and_the_server_lives() {
@@ -199,7 +209,7 @@ async fn a_call_that_hangs_at_the_end_of_input_is_ended_and_answered() {
     client.input.shutdown().await.unwrap();
     client.next_error(1, "INTERNAL").await;
     client.event("dropped").await;
-    client.served.await.unwrap().unwrap();
+    client.ends_within(Duration::from_secs(1)).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -217,11 +227,12 @@ async fn a_call_hands_back_what_it_has_at_the_end_of_input() {
 
 #[tokio::test(start_paused = true)]
 async fn progress_that_nobody_reads_does_not_hold_up_the_end_of_input() {
-    let mut client = Client::connect(512).await;
+    // Not even one line fits in the pipe.
+    let mut client = Client::connect(64).await;
     client.call(1, "talk on").await;
     client.event("started").await;
     client.input.shutdown().await.unwrap();
-    client.served.await.unwrap().unwrap();
+    client.ends_within(Duration::from_millis(1_500)).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -231,7 +242,7 @@ async fn being_told_to_stop_ends_a_call_that_hangs() {
     client.event("started").await;
     client.shutdown.cancel();
     client.event("dropped").await;
-    client.served.await.unwrap().unwrap();
+    client.ends_within(Duration::from_secs(1)).await;
 }
 
 #[tokio::test(start_paused = true)]
