@@ -73,12 +73,11 @@ pub(super) fn server_options(config: &Config) -> ServerOptions {
 }
 
 fn rates(limits: RateLimits) -> Rates {
-    let default = Rates::default();
     Rates {
-        overall: limits.overall.unwrap_or(default.overall),
-        history: limits.history.unwrap_or(default.history),
-        search: limits.search.unwrap_or(default.search),
-        resolve: limits.resolve.unwrap_or(default.resolve),
-        dialogs: limits.dialogs.unwrap_or(default.dialogs),
+        overall: limits.overall,
+        history: limits.history,
+        search: limits.search,
+        resolve: limits.resolve,
+        dialogs: limits.dialogs,
     }
 }

@@ -11,47 +11,71 @@ use tokio::time::Instant;
 
 use crate::error::Error;
 
-/// Upper bounds of requests a second, by method class.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// Upper bounds of requests a second, by method class; where absent, the class has its own default.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Rates {
     /// Everything together.
-    pub overall: f64,
+    pub overall: Option<f64>,
     /// `messages.getHistory` and `messages.getReplies`.
-    pub history: f64,
+    pub history: Option<f64>,
     /// `messages.search`.
-    pub search: f64,
+    pub search: Option<f64>,
     /// `contacts.resolveUsername` and its like.
-    pub resolve: f64,
+    pub resolve: Option<f64>,
     /// `messages.getDialogs`.
-    pub dialogs: f64,
-}
-
-impl Default for Rates {
-    /// What accounts have been seen to sustain: about 30 histories in 30 s; resolving and chat lists far less.
-    fn default() -> Self {
-        Self {
-            overall: 5.0,
-            history: 1.0,
-            search: 0.5,
-            resolve: 0.2,
-            dialogs: 0.1,
-        }
-    }
+    pub dialogs: Option<f64>,
 }
 
 impl Rates {
-    /// No bound that anybody would notice: for the embedded Telegram, which is asked by nobody else.
+    /// No bound that anybody would notice: for the embedded Telegram, which nobody else asks.
     pub const UNLIMITED: Self = Self {
-        overall: 1_000.0,
-        history: 1_000.0,
-        search: 1_000.0,
-        resolve: 1_000.0,
-        dialogs: 1_000.0,
+        overall: Some(1_000.0),
+        history: Some(1_000.0),
+        search: Some(1_000.0),
+        resolve: Some(1_000.0),
+        dialogs: Some(1_000.0),
     };
 }
 
-/// How many seconds' worth of requests may be made at once after a quiet time.
-const BURST_SECONDS: f64 = 30.0;
+/// A sustained rate, and how many requests may be made at once after a quiet time.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    per_second: f64,
+    burst: u32,
+}
+
+/// What accounts have been seen to sustain: about 30 histories in 30 s; names and chat lists far less.
+const OVERALL: Pace = Pace {
+    per_second: 5.0,
+    burst: 60,
+};
+const HISTORY: Pace = Pace {
+    per_second: 1.0,
+    burst: 30,
+};
+const SEARCH: Pace = Pace {
+    per_second: 0.5,
+    burst: 15,
+};
+const RESOLVE: Pace = Pace {
+    per_second: 0.2,
+    burst: 20,
+};
+const DIALOGS: Pace = Pace {
+    per_second: 0.1,
+    burst: 5,
+};
+
+impl Pace {
+    /// A bound that was asked for holds in every second: no more at once than it allows in one.
+    fn bounded(self, per_second: Option<f64>) -> Self {
+        per_second.map_or(self, |per_second| Self {
+            per_second,
+            // At most 1,000, and never none.
+            burst: (per_second as u32).max(1),
+        })
+    }
+}
 
 /// The gates of all method classes.
 pub(super) struct Limiter {
@@ -65,11 +89,11 @@ pub(super) struct Limiter {
 impl Limiter {
     pub(super) fn new(rates: Rates) -> Self {
         Self {
-            overall: Gate::new(rates.overall),
-            history: Gate::new(rates.history),
-            search: Gate::new(rates.search),
-            resolve: Gate::new(rates.resolve),
-            dialogs: Gate::new(rates.dialogs),
+            overall: Gate::new(OVERALL.bounded(rates.overall)),
+            history: Gate::new(HISTORY.bounded(rates.history)),
+            search: Gate::new(SEARCH.bounded(rates.search)),
+            resolve: Gate::new(RESOLVE.bounded(rates.resolve)),
+            dialogs: Gate::new(DIALOGS.bounded(rates.dialogs)),
         }
     }
 
@@ -98,13 +122,11 @@ struct Gate {
 }
 
 impl Gate {
-    fn new(per_second: f64) -> Self {
-        let interval = Duration::from_secs_f64(1.0 / per_second.max(0.001));
-        // A float of at least 1 and at most 30,000 fits.
-        let burst = NonZeroU32::new((per_second * BURST_SECONDS) as u32).unwrap_or(NonZeroU32::MIN);
+    fn new(pace: Pace) -> Self {
+        let interval = Duration::from_secs_f64(1.0 / pace.per_second.max(0.001));
         let quota = Quota::with_period(interval)
             .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
-            .allow_burst(burst);
+            .allow_burst(NonZeroU32::new(pace.burst).unwrap_or(NonZeroU32::MIN));
         Self {
             queue: Mutex::new(()),
             bucket: RateLimiter::direct(quota),
@@ -136,7 +158,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_burst_passes_and_what_cannot_be_given_in_time_is_refused() {
-        let gate = Gate::new(0.1);
+        let gate = Gate::new(Pace {
+            per_second: 0.1,
+            burst: 3,
+        });
         let deadline = Instant::now() + Duration::from_secs(1);
         for _ in 0..3 {
             gate.admit("messages.getHistory", deadline).await.unwrap();
@@ -149,10 +174,17 @@ mod tests {
         assert!(retry_after > Duration::from_secs(5) && retry_after <= Duration::from_secs(10));
     }
 
+    #[test]
+    fn a_bound_that_was_asked_for_allows_no_more_at_once_than_in_a_second() {
+        assert_eq!(HISTORY.bounded(None).burst, 30);
+        assert_eq!(HISTORY.bounded(Some(4.0)).burst, 4);
+        assert_eq!(HISTORY.bounded(Some(0.3)).burst, 1);
+    }
+
     #[tokio::test]
     async fn classes_do_not_wait_for_each_other() {
         let limiter = Limiter::new(Rates {
-            resolve: 0.01,
+            resolve: Some(0.01),
             ..Rates::UNLIMITED
         });
         let soon = Instant::now() + Duration::from_millis(100);
