@@ -77,6 +77,7 @@ async fn telethon_reads_every_chat_of_the_simulator_in_both_directions() {
             top: telegram_history_mcp::sim::world::Top::Clipped,
             deleted: telegram_history_mcp::sim::world::Deleted::Skipped,
             min_peers: false,
+            short_pages: false,
             ..Knobs::random(seed)
         };
         let chats: Vec<i64> = world

@@ -55,6 +55,26 @@ async fn one_request_reads_a_hundred_messages_of_a_known_chat() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_walk_asks_once_for_every_hundred_messages_and_once_for_its_bound() {
+    for (direction, requests) in [(Direction::Desc, 4), (Direction::Asc, 5)] {
+        let sim = Sim::start(channel_of(350)).await.unwrap();
+        let params = HistoryParams {
+            chat: Some("sim_news".to_owned()),
+            page_size: Some(100),
+            direction: Some(direction),
+            ..HistoryParams::default()
+        };
+        let (ids, pages) = walk(&reader(&sim), params).await;
+        assert_eq!((ids.len(), pages), (350, 4));
+        assert_eq!(
+            sim.world().calls("messages.getHistory"),
+            requests,
+            "{direction:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn both_directions_read_the_whole_channel_under_every_knob() {
     for seed in 0..16 {
         let mut world = channel_of(317);

@@ -102,12 +102,12 @@ impl Account {
             ..before
         };
         let mut walk = before.clone();
-        let mut taken = walk.take(&seen(&answer), limit);
+        let mut taken = walk.take(&seen(&answer), request.limit);
         match taken.next {
             Next::Continue => {}
             Next::End => reading.ended = true,
-            Next::Thin { lowest, end } => {
-                self.thicken(plan.peer, &before, lowest, &mut answer, call)
+            Next::Thin { end } => {
+                self.thicken(plan.peer, &before, i32::MAX, &mut answer, call)
                     .await?;
                 taken = before.pick(&seen(&answer), i32::MAX);
                 reading.ended = end;
@@ -135,35 +135,39 @@ impl Account {
         Ok(())
     }
 
-    /// Adds what lies between the walk's position and the lowest message of a thin answer.
+    /// Adds what hides between the walk's position and the lowest message of a thin answer, all below `top`.
     async fn thicken(
         &self,
         peer: Peer,
-        before: &Walk,
-        mut lowest: i32,
+        walk: &Walk,
+        top: i32,
         answer: &mut Answer,
         call: &Call,
     ) -> Result<(), Error> {
+        let mut lowest = top;
         loop {
-            let more = self
-                .window(peer, Walk::below(lowest, MAX_WINDOW), call)
-                .await?;
-            let seen = seen(&more);
-            let ahead = before.ahead(&seen);
-            let reached_back = ahead.len() < seen.len();
-            let Some(first) = ahead.first().filter(|first| first.id < lowest) else {
+            let all = seen(answer);
+            let Some(first) = walk
+                .ahead(&all)
+                .first()
+                .copied()
+                .filter(|first| first.id < lowest)
+            else {
                 return Ok(());
             };
             lowest = first.id;
-            answer.join(more);
-            if reached_back {
+            if walk.is_whole_below(lowest, &all) {
                 return Ok(());
             }
+            answer.join(
+                self.window(peer, Walk::below(lowest, MAX_WINDOW), call)
+                    .await?,
+            );
         }
     }
 
     /// Walks to newer messages by id ranges, for a chat whose windows show nothing although something lies
-    /// ahead: a range of a hundred ids holds at most a hundred messages, so an answer covers it whole.
+    /// ahead. Empty ranges grow; one that holds more than an answer can is entered by its first hundred ids.
     async fn step_over(
         &self,
         peer: Peer,
@@ -172,30 +176,29 @@ impl Account {
         call: &Call,
     ) -> Result<Answer, Error> {
         let mut width = MAX_WINDOW;
-        let mut from = before.position.unwrap_or(1);
-        loop {
+        walk.position = Some(before.position.unwrap_or(1));
+        while let Some(from) = walk.position {
             let top = from.saturating_add(width);
-            let answer = self
+            let mut answer = self
                 .window(peer, Walk::below(top, MAX_WINDOW), call)
                 .await?;
-            let seen = seen(&answer);
-            let inside = seen
-                .iter()
-                .filter(|seen| seen.id >= from && seen.id < top)
-                .count();
-            let whole =
-                inside < seen.len() || seen.len() < MAX_WINDOW as usize || width <= MAX_WINDOW;
-            if !whole {
+            let inside = walk.pick(&seen(&answer), top);
+            if inside.fetched >= MAX_WINDOW.cast_unsigned() && width > MAX_WINDOW {
                 width = MAX_WINDOW;
                 continue;
             }
+            if inside.fetched > 0 {
+                self.thicken(peer, walk, top, &mut answer, call).await?;
+            }
             walk.position = Some(top);
-            if inside > 0 || walk.is_past_bound() {
+            if inside.fetched > 0 || walk.is_past_bound() {
                 return Ok(answer);
             }
-            from = top;
             width = width.saturating_mul(2);
         }
+        Err(Error::Internal {
+            what: "a walk without a position".to_owned(),
+        })
     }
 
     async fn window(&self, peer: Peer, window: Window, call: &Call) -> Result<Answer, Error> {

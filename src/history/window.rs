@@ -104,11 +104,9 @@ pub(super) enum Next {
     End,
     /// The answer does not tell whether anything is left: ask [`Walk::newest`] and tell [`Walk::settle`].
     Unclear,
-    /// The answer was thin: messages may hide below `lowest`, still above the position. Ask
-    /// [`Walk::below`] until an answer reaches under the position, and only then take them all.
+    /// The answer was thin: messages may hide between the position and the lowest one ahead. Ask
+    /// [`Walk::below`] it until [`Walk::is_whole_below`], and only then take them all.
     Thin {
-        /// The lowest id of the answer that lies ahead.
-        lowest: i32,
         /// Whether the walk is at its end once they are taken.
         end: bool,
     },
@@ -125,7 +123,7 @@ impl Walk {
         }
     }
 
-    /// The request that reads the next `limit` messages.
+    /// The request that reads the next messages, at most `limit`.
     pub(super) fn request(&self, limit: i32) -> Window {
         let limit = limit.clamp(1, MAX_WINDOW);
         match (self.direction, self.position) {
@@ -137,9 +135,16 @@ impl Walk {
                     .map_or(0, |to| seconds(to + DATE_SLACK_SECONDS)),
                 ..Self::below(0, limit)
             },
-            (Direction::Asc, Some(position)) => Window {
-                add_offset: -limit,
-                ..Self::below(position, limit)
+            (Direction::Asc, Some(position)) => match self.bound {
+                // What is left fits one answer: read from the newest end, it shows where it ends.
+                Some(bound) if i64::from(bound) - i64::from(position) + 2 <= i64::from(limit) => {
+                    let left = bound.saturating_sub(position).saturating_add(2);
+                    Self::below(bound.saturating_add(1), left.max(1))
+                }
+                _ => Window {
+                    add_offset: -limit,
+                    ..Self::below(position, limit)
+                },
             },
             // Where the dates begin; without them, below the first id there can be.
             (Direction::Asc, None) => Window {
@@ -212,39 +217,46 @@ impl Walk {
 
     fn take_newer(&mut self, answer: &[Seen], limit: i32) -> Taken {
         let ahead = self.ahead(answer);
-        let newest_answered = answer.iter().map(|seen| seen.id).max();
+        let (Some(first), Some(last)) = (ahead.first(), ahead.last()) else {
+            return self.taken(&ahead, Next::Unclear);
+        };
+        let (first, last) = (first.id, last.id);
         let reaches_bound = self
             .bound
-            .is_some_and(|bound| newest_answered.is_some_and(|newest| newest >= bound));
-        let (Some(first), Some(last)) = (ahead.first(), ahead.last()) else {
-            let next = if reaches_bound {
-                Next::End
-            } else {
-                Next::Unclear
-            };
-            return self.taken(&ahead, next);
-        };
+            .is_some_and(|bound| answer.iter().any(|seen| seen.id >= bound));
         let past_the_range = ahead
             .iter()
             .rev()
             .find_map(|seen| seen.date)
             .is_some_and(|date| self.dates.surely_after(date));
+        let end = reaches_bound || past_the_range;
+        // Nothing can hide between the position and the lowest message of a full window, nor of one that
+        // shows what lies behind the position.
         let full = i32::try_from(answer.len()).is_ok_and(|answered| answered >= limit);
-        let reaches_back = answer.len() > ahead.len() && !reaches_bound;
-        let next = if !full && !reaches_bound && !reaches_back {
-            Next::Thin {
-                lowest: first.id,
-                end: past_the_range,
-            }
-        } else if reaches_bound || past_the_range {
-            Next::End
-        } else {
-            Next::Continue
+        let whole = full || self.is_whole_below(first, answer);
+        let next = match (whole, end) {
+            (false, end) => Next::Thin { end },
+            (true, true) => Next::End,
+            (true, false) => Next::Continue,
         };
-        let last = last.id;
         let taken = self.taken(&ahead, next);
         self.position = Some(last.saturating_add(1));
         taken
+    }
+
+    /// Whether nothing can hide between the position and this id, the lowest ahead in these answers: there is
+    /// no id in between, or the answers go on behind the position.
+    pub(super) fn is_whole_below(&self, lowest: i32, answers: &[Seen]) -> bool {
+        let begin = self.position.or(self.dates.from.is_none().then_some(1));
+        begin.is_some_and(|begin| lowest <= begin)
+            || answers.iter().any(|seen| self.is_behind(seen))
+    }
+
+    fn is_behind(&self, seen: &Seen) -> bool {
+        match self.position {
+            Some(position) => seen.id < position,
+            None => seen.date.is_some_and(|date| self.dates.surely_before(date)),
+        }
     }
 
     /// What lies ahead of this walk in answers that were put together by hand, below `end`.

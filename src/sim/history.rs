@@ -165,6 +165,9 @@ impl History {
                 messages.push((*message).clone());
             }
         }
+        if knobs.short_pages {
+            messages.truncate((messages.len() * 2).div_ceil(3));
+        }
         Slice {
             messages,
             count: visible

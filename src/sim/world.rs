@@ -92,6 +92,8 @@ pub struct Knobs {
     pub top: Top,
     /// What stands where a message was deleted.
     pub deleted: Deleted,
+    /// Whether answers hold only the newer two thirds of what their window covers.
+    pub short_pages: bool,
     /// Whether users and chats in answers of `messages.*` come as `min`, with an unusable access hash.
     pub min_peers: bool,
     /// Whether counts in answers are flagged inexact and are off by a few.
@@ -116,6 +118,7 @@ impl Default for Knobs {
             inclusive_offset_date: false,
             top: Top::Clipped,
             deleted: Deleted::Skipped,
+            short_pages: false,
             min_peers: false,
             inexact_counts: false,
             zero_limit_is_twenty: false,
@@ -144,6 +147,7 @@ impl Knobs {
                 1 => Deleted::Empty,
                 _ => Deleted::Holes,
             },
+            short_pages: rng.random_bool(0.3),
             min_peers: rng.random(),
             inexact_counts: rng.random(),
             zero_limit_is_twenty: rng.random(),
