@@ -188,7 +188,11 @@ async fn the_law_holds(seed: u64) {
         .map(|message| (message.id(), date_of(message).unwrap()))
         .collect();
     let last = before.last().map_or(START, |(_, date)| *date);
-    let mut moment = || rng.random_range(START - 100..last + 100);
+    // Half of the time a message's own second, where every comparison shows.
+    let mut moment = || match before.get(rng.random_range(0..before.len().max(1))) {
+        Some((_, date)) if rng.random() => *date,
+        _ => rng.random_range(START - 100..last + 100),
+    };
     let (from, to) = (moment(), moment());
     let (from, to) = (from.min(to), from.max(to) + 1);
     let (from, to) = match seed % 4 {
