@@ -33,11 +33,6 @@ pub(super) fn chat_output() -> JsonObject {
             "chat": chat(),
             "message_id": { "type": "integer", "description": "The message that the link points at." },
             "topic_id": { "type": "integer", "description": "The topic that the link points at." },
-            "candidates": {
-                "type": "array",
-                "description": "Chats whose titles match as well: choose one and ask again with its chat_id.",
-                "items": { "type": "object" }
-            },
             "cut": { "type": "object", "description": "Lists that were too long to be told whole, with their full lengths." }
         }
     });
