@@ -12,6 +12,7 @@ mod architecture;
 mod clients;
 mod connection;
 mod paging;
+mod resolve;
 mod server;
 mod sim;
 mod stage;

@@ -1,0 +1,187 @@
+//! Every form of a chat, to every kind of chat.
+
+use grammers_client::tl;
+use telegram_history_mcp::error::ErrorCode;
+use telegram_history_mcp::history::HistoryParams;
+use telegram_history_mcp::model::ChatKind;
+use telegram_history_mcp::sim::world::Details;
+use telegram_history_mcp::sim::{Sim, World};
+
+use crate::stage::{call, reader};
+
+const NEWS: i64 = -1_000_000_001_001;
+const TALK: i64 = -1_000_000_001_002;
+const FORUM: i64 = -1_000_000_001_003;
+const REMOVED: i64 = -1_000_000_001_004;
+const FLAT: i64 = -77;
+const KIM: i64 = 4242;
+const BOT: i64 = 4243;
+
+fn world() -> World {
+    let mut world = World::empty(3);
+    let news = world.add_channel("News", Some("sim_news"), 1001);
+    news.broadcast = true;
+    news.verified = true;
+    news.noforwards = true;
+    news.participants_count = Some(5000);
+    let talk = world.add_channel("Talk", None, 1002);
+    talk.megagroup = true;
+    talk.usernames = Some(vec![
+        username("old_talk", false),
+        username("new_talk", true),
+    ]);
+    let forum = world.add_channel("Forum", Some("sim_forum"), 1003);
+    forum.megagroup = true;
+    forum.forum = true;
+    let removed = world.add_channel("Removed", None, 1004);
+    removed.megagroup = true;
+    removed.left = true;
+    world.add_group("Flat", 77);
+    world.add_user("Kim", Some("kim_k"), KIM);
+    let bot = world.add_user("Weather", Some("weather_bot"), BOT);
+    bot.bot = true;
+    bot.bot_info_version = Some(1);
+    world.details.insert(
+        NEWS,
+        Details {
+            about: "What is new".to_owned(),
+            linked_chat_id: Some(TALK),
+            ..Details::default()
+        },
+    );
+    world.details.insert(
+        FORUM,
+        Details {
+            topics: vec![(1, "General".to_owned()), (9, "Boats".to_owned())],
+            ..Details::default()
+        },
+    );
+    let me = world.me;
+    for chat_id in [NEWS, TALK, FORUM, REMOVED, FLAT, KIM, BOT, me] {
+        world.say(chat_id, None, "first");
+        world.say(chat_id, None, "second");
+    }
+    world
+}
+
+fn username(name: &str, active: bool) -> tl::enums::Username {
+    tl::types::Username {
+        editable: false,
+        active,
+        deletable: false,
+        expired: false,
+        username: name.to_owned(),
+    }
+    .into()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_of_a_chat_finds_it() {
+    let me = World::empty(3).me;
+    let table = [
+        ("@sim_news", NEWS, ChatKind::Channel),
+        ("SIM_NEWS", NEWS, ChatKind::Channel),
+        ("https://t.me/sim_news", NEWS, ChatKind::Channel),
+        ("-1000000001001", NEWS, ChatKind::Channel),
+        ("https://t.me/c/1002/1", TALK, ChatKind::Supergroup),
+        ("@new_talk", TALK, ChatKind::Supergroup),
+        ("t.me/sim_forum/9/2", FORUM, ChatKind::Forum),
+        ("-77", FLAT, ChatKind::Group),
+        ("4242", KIM, ChatKind::User),
+        ("tg://resolve?domain=kim_k", KIM, ChatKind::User),
+        ("@weather_bot", BOT, ChatKind::Bot),
+        ("me", me, ChatKind::User),
+    ];
+    for (input, chat_id, kind) in table {
+        // A reader for each, so that no form profits from another.
+        let sim = Sim::start(world()).await.unwrap();
+        let reader = reader(&sim);
+        let found = reader.resolve_chat(input, &call()).await.unwrap();
+        assert_eq!(
+            (found.chat.chat_id, found.chat.kind),
+            (chat_id, kind),
+            "{input}"
+        );
+        assert_eq!(found.chat.message_count, Some(2), "{input}");
+        assert!(found.chat.newest_message_id.is_some(), "{input}");
+        let params = HistoryParams {
+            chat: Some(input.to_owned()),
+            ..HistoryParams::default()
+        };
+        let page = reader.fetch_history(&params, &call()).await.unwrap();
+        let texts: Vec<&str> = page
+            .messages
+            .iter()
+            .map(|message| message.record.text.as_str())
+            .collect();
+        assert_eq!(texts, ["second", "first"], "{input}");
+        assert_eq!(page.chat.chat_id, chat_id, "{input}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_known_about_a_chat_is_told() {
+    let sim = Sim::start(world()).await.unwrap();
+    let reader = reader(&sim);
+    let news = reader
+        .resolve_chat("t.me/sim_news/2", &call())
+        .await
+        .unwrap();
+    assert_eq!(news.message_id, Some(2));
+    assert_eq!(news.chat.description.as_deref(), Some("What is new"));
+    assert_eq!(news.chat.member_count, Some(5000));
+    assert_eq!(news.chat.linked_chat_id, Some(TALK));
+    assert!(news.chat.verified && news.chat.content_protected && !news.chat.scam);
+    assert_eq!(news.chat.link.as_deref(), Some("https://t.me/sim_news"));
+
+    let forum = reader
+        .resolve_chat("t.me/sim_forum/9/2", &call())
+        .await
+        .unwrap();
+    assert_eq!((forum.topic_id, forum.message_id), (Some(9), Some(2)));
+    let topics: Vec<(i32, &str)> = forum
+        .chat
+        .topics
+        .iter()
+        .map(|topic| (topic.topic_id, topic.title.as_str()))
+        .collect();
+    assert_eq!(topics, [(1, "General"), (9, "Boats")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chats_that_cannot_be_read_have_errors_of_their_own() {
+    let sim = Sim::start(world()).await.unwrap();
+    let reader = reader(&sim);
+    for (input, code) in [
+        ("@nobody_is_here", ErrorCode::ChatNotFound),
+        ("@old_talk", ErrorCode::ChatNotFound),
+        ("-1000000009999", ErrorCode::ChatNotFound),
+        ("-88", ErrorCode::ChatNotFound),
+        ("999999", ErrorCode::ChatNotFound),
+        ("-1000000001004", ErrorCode::ChatNotFound),
+        ("@x", ErrorCode::UsernameInvalid),
+        ("@abc", ErrorCode::UsernameInvalid),
+    ] {
+        let refused = reader.resolve_chat(input, &call()).await.unwrap_err();
+        assert_eq!(refused.code(), code, "{input}: {refused}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_the_account_was_removed_from_is_private_when_it_was_known_before() {
+    let mut before = world();
+    before.channels.get_mut(&1004).unwrap().left = false;
+    let sim = Sim::start(before).await.unwrap();
+    let reader = reader(&sim);
+    let params = HistoryParams {
+        chat: Some(REMOVED.to_string()),
+        ..HistoryParams::default()
+    };
+    let page = reader.fetch_history(&params, &call()).await.unwrap();
+    assert_eq!(page.messages.len(), 2);
+    sim.world().channels.get_mut(&1004).unwrap().left = true;
+    match reader.fetch_history(&params, &call()).await {
+        Ok(_) => panic!("a page came"),
+        Err(failure) => assert_eq!(failure.error.code(), ErrorCode::ChannelPrivate),
+    }
+}
