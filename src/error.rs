@@ -188,6 +188,17 @@ impl Error {
         }
     }
 
+    /// Whether Telegram no longer takes the id and access hash it was shown: the chat has to be resolved anew.
+    pub fn is_stale_peer(&self) -> bool {
+        const NAMES: [&str; 4] = [
+            "CHANNEL_INVALID",
+            "PEER_ID_INVALID",
+            "CHAT_ID_INVALID",
+            "USER_ID_INVALID",
+        ];
+        matches!(self, Self::Rpc { name, .. } if NAMES.contains(&name.as_str()))
+    }
+
     /// An argument that cannot be used; the value is shortened to what a person can read.
     pub fn invalid(
         field: impl Into<Cow<'static, str>>,

@@ -123,7 +123,7 @@ impl Reader {
         let peer = peer::resolve(&account.client, &asked.name, input, call).await?;
         let described = account.client.full_chat(peer, call).await;
         let chat = match described {
-            Err(error) if is_stale(&error) => {
+            Err(error) if error.is_stale_peer() => {
                 let peer = account.resolve_anew(&asked.name, peer, input, call).await?;
                 account.client.full_chat(peer, call).await
             }
@@ -147,7 +147,8 @@ impl Reader {
         let account = self.account()?;
         let mut plan = account.plan(params, call).await?;
         let mut reading = account.read(&plan, call).await;
-        if reading.messages.is_empty() && reading.stopped.as_ref().is_some_and(is_stale) {
+        if reading.messages.is_empty() && reading.stopped.as_ref().is_some_and(Error::is_stale_peer)
+        {
             plan.peer = account
                 .resolve_anew(&plan.name, plan.peer, &plan.input, call)
                 .await?;
@@ -283,21 +284,13 @@ impl Account {
     }
 }
 
-/// Whether Telegram no longer takes the id and access hash it was shown.
-fn is_stale(error: &Error) -> bool {
-    matches!(error, Error::Rpc { name, .. } if matches!(
-        name.as_str(),
-        "CHANNEL_INVALID" | "PEER_ID_INVALID" | "CHAT_ID_INVALID" | "USER_ID_INVALID"
-    ))
-}
-
 /// Puts what the caller called the chat into an error about it.
 fn about(error: Error, input: &str) -> Error {
     match error {
         Error::ChannelPrivate { .. } => Error::ChannelPrivate {
             input: shorten(input),
         },
-        error if is_stale(&error) => Error::ChatNotFound {
+        error if error.is_stale_peer() => Error::ChatNotFound {
             input: shorten(input),
         },
         other => other,

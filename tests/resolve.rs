@@ -4,6 +4,7 @@ use grammers_client::tl;
 use telegram_history_mcp::error::ErrorCode;
 use telegram_history_mcp::history::HistoryParams;
 use telegram_history_mcp::model::ChatKind;
+use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use telegram_history_mcp::sim::world::Details;
 use telegram_history_mcp::sim::{Sim, World};
 
@@ -183,5 +184,23 @@ async fn a_chat_the_account_was_removed_from_is_private_when_it_was_known_before
     match reader.fetch_history(&params, &call()).await {
         Ok(_) => panic!("a page came"),
         Err(failure) => assert_eq!(failure.error.code(), ErrorCode::ChannelPrivate),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_is_described_as_far_as_telegram_tells() {
+    for method in ["channels.getFullChannel", "messages.getForumTopics"] {
+        let sim = Sim::start(world()).await.unwrap();
+        let refusal = FaultKind::Error(400, "CHAT_RESTRICTED".to_owned());
+        sim.world()
+            .faults
+            .rules
+            .push(Fault::next(method, 9, refusal));
+        let found = reader(&sim)
+            .resolve_chat("@sim_forum", &call())
+            .await
+            .unwrap();
+        assert_eq!(found.chat.title, "Forum", "{method}");
+        assert_eq!(found.chat.message_count, Some(2), "{method}");
     }
 }

@@ -27,7 +27,7 @@ impl Client {
     /// Reads one window of a chat, newest first. The peers it names are learnt.
     pub async fn history(&self, peer: Peer, window: Window, call: &Call) -> Result<Answer, Error> {
         let request = functions::messages::GetHistory {
-            peer: peer.input_peer(),
+            peer: self.input_peer(peer),
             offset_id: window.offset_id,
             offset_date: window.offset_date,
             add_offset: window.add_offset,
@@ -39,6 +39,15 @@ impl Client {
         let answer = Answer::from(self.invoke(&request, call).await?);
         self.peers().learn(&answer.users, &answer.chats);
         Ok(answer)
+    }
+
+    /// The peer as the history methods take it; the account itself by its own name.
+    fn input_peer(&self, peer: Peer) -> enums::InputPeer {
+        if self.peers().me() == Some(peer) {
+            enums::InputPeer::PeerSelf
+        } else {
+            peer.input_peer()
+        }
     }
 }
 

@@ -43,20 +43,38 @@ impl Client {
         described(peer, &users, &chats).ok_or_else(undescribed)
     }
 
-    /// Asks for everything that `tg.resolve_chat` tells.
+    /// Asks for everything that `tg.resolve_chat` tells. What Telegram will not tell is left out.
     pub async fn full_chat(&self, peer: Peer, call: &Call) -> Result<Chat, Error> {
         let newest = Window {
             limit: 1,
             ..Window::default()
         };
-        let (mut chat, newest) =
-            futures_util::try_join!(details(self, peer, call), self.history(peer, newest, call))?;
+        let (details, newest) =
+            futures_util::join!(details(self, peer, call), self.history(peer, newest, call));
+        let newest = newest?;
+        let mut chat = match optional(details)? {
+            Some(chat) => chat,
+            None => match newest.chat(peer) {
+                Some(chat) => chat,
+                None => self.chat(peer, call).await?,
+            },
+        };
         chat.message_count = newest.count;
         chat.newest_message_id = Some(newest.newest()).filter(|id| *id > 0);
         if chat.kind == ChatKind::Forum {
-            chat.topics = topics(self, peer, call).await?;
+            chat.topics = optional(topics(self, peer, call).await)?.unwrap_or_default();
         }
         Ok(chat)
+    }
+}
+
+/// `None` where Telegram refuses to tell more about a chat that it knows.
+fn optional<T>(outcome: Result<T, Error>) -> Result<Option<T>, Error> {
+    match outcome {
+        Err(error @ Error::Rpc { .. }) if !error.is_stale_peer() && !error.is_transient() => {
+            Ok(None)
+        }
+        other => other.map(Some),
     }
 }
 
