@@ -4,6 +4,7 @@
 
 pub mod blank;
 pub mod faults;
+mod generate;
 pub mod history;
 pub mod import;
 mod mentions;
@@ -92,19 +93,5 @@ async fn accept(shared: Arc<Shared>, listener: TcpListener) {
                 }
             }
         }
-    }
-}
-
-impl World {
-    /// Temporary.
-    pub fn generated(seed: u64) -> Self {
-        let mut world = Self::empty(seed);
-        world
-            .add_channel("Orbital", Some("orbital_digest"), 55)
-            .broadcast = true;
-        for n in 0..300 {
-            world.say(-1_000_000_000_055, None, &format!("post {n}"));
-        }
-        world
     }
 }

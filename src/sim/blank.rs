@@ -111,6 +111,29 @@ pub fn photo(id: i64, date: i32) -> types::Photo {
     }
 }
 
+/// A web page without an address.
+pub fn web_page() -> types::WebPage {
+    read(&[])
+}
+
+/// A list of usernames, each active or not; the first is the one its owner can edit.
+pub fn usernames(names: &[(&str, bool)]) -> Vec<tl::enums::Username> {
+    names
+        .iter()
+        .enumerate()
+        .map(|(at, (username, active))| {
+            types::Username {
+                editable: at == 0,
+                active: *active,
+                deletable: false,
+                expired: false,
+                username: (*username).to_owned(),
+            }
+            .into()
+        })
+        .collect()
+}
+
 /// The answer to `help.getConfig` of a server that lists no data centre.
 pub fn config(now: i32) -> types::Config {
     const FALSE: u32 = 0xbc79_9737;
@@ -202,6 +225,7 @@ mod tests {
         assert_eq!(forward(5).from_id, None);
         assert_eq!(document(1, "a/b", 2).attributes, vec![]);
         assert_eq!(photo(1, 2).sizes, vec![]);
+        assert_eq!(web_page().title, None);
         assert_eq!(config(1).dc_options, vec![]);
         assert_eq!(channel_full(1).linked_chat_id, None);
         assert_eq!(chat_full(1).pinned_msg_id, None);

@@ -426,6 +426,9 @@ impl World {
     /// What a chat is called.
     pub fn title(&self, chat_id: i64) -> String {
         if let Some(user) = self.users.get(&chat_id) {
+            if user.deleted {
+                return "Deleted Account".to_owned();
+            }
             let names = [&user.first_name, &user.last_name];
             let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
             return names.join(" ");

@@ -1,0 +1,61 @@
+//! The world of the demo: a year of chats, written from a seed. The same seed gives the same world, dates
+//! included, so that cursors, tests and screenshots stay as they are.
+
+mod calendar;
+mod comments;
+mod files;
+mod garden;
+mod harbour;
+mod home;
+mod kitchen;
+mod markup;
+mod media;
+mod orbital;
+mod past;
+mod people;
+mod scribe;
+mod script;
+mod talk;
+
+use super::world::{CHANNEL_MARK, World};
+
+/// The channel that everybody reads.
+const ORBITAL: i64 = CHANNEL_MARK - 1_204_558_101;
+/// Its discussion group.
+const ORBITAL_CHAT: i64 = CHANNEL_MARK - 1_204_558_102;
+/// The community garden.
+const GARDEN: i64 = CHANNEL_MARK - 1_388_120_417;
+/// The garden's own little channel, which also speaks in the group.
+const ZINE: i64 = CHANNEL_MARK - 1_388_120_433;
+/// The forum.
+const HARBOUR: i64 = CHANNEL_MARK - 1_790_046_210;
+/// The group of many scripts.
+const KITCHEN: i64 = CHANNEL_MARK - 1_655_871_009;
+/// The basic group that the kitchen table was before.
+const OLD_KITCHEN: i64 = -4_088_310_552;
+/// The basic group.
+const FLAT: i64 = -4_102_557_318;
+/// A public channel the account left.
+const TRAMS: i64 = CHANNEL_MARK - 1_511_902_774;
+/// A private channel the account was removed from.
+const CHOIR: i64 = CHANNEL_MARK - 1_702_338_465;
+
+impl World {
+    /// The demo's world.
+    pub fn generated(seed: u64) -> Self {
+        let mut world = Self::empty(seed);
+        people::introduce(&mut world);
+        orbital::write(&mut world);
+        comments::write(&mut world);
+        garden::write(&mut world);
+        harbour::write(&mut world);
+        home::write(&mut world);
+        kitchen::write(&mut world);
+        past::write(&mut world);
+        world.log.clear();
+        world
+    }
+}
+
+#[cfg(test)]
+mod tests;
