@@ -9,9 +9,13 @@
 )]
 
 mod architecture;
+mod bad_input;
 mod clients;
+mod commands;
+mod configuration;
 mod connection;
 mod paging;
+mod process;
 mod server;
 mod sim;
 mod stage;
