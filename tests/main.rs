@@ -18,6 +18,7 @@ mod hostile;
 mod paging;
 mod process;
 mod seam;
+mod secrets;
 mod server;
 mod sim;
 mod stage;

@@ -92,6 +92,23 @@ impl Account {
         command
     }
 
+    /// The files that processes have left in the state directory.
+    pub(crate) fn state_files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = Vec::new();
+        let mut dirs = vec![self.state.path().to_owned()];
+        while let Some(dir) = dirs.pop() {
+            for entry in std::fs::read_dir(dir).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    dirs.push(path);
+                } else if path.is_file() {
+                    files.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+                }
+            }
+        }
+        files
+    }
+
     /// A server of the account that a client has greeted.
     pub(crate) async fn process(&self) -> Process {
         self.process_with(&[]).await
