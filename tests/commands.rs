@@ -96,6 +96,27 @@ async fn the_demo_reads_an_export_of_telegram_desktop() {
 }
 
 #[tokio::test]
+async fn the_demo_server_needs_no_account_and_writes_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let supergroup = fixture("supergroup.json");
+    for arguments in [
+        ["serve", "--demo"].as_slice(),
+        &["serve", "--demo", "--world", &supergroup],
+    ] {
+        let mut process = Process::spawn(&mut at_home(home.path(), arguments));
+        process.initialize().await;
+        let me = serde_json::json!({ "input": "me" });
+        let found = process.ask("tg.resolve_chat", me).await;
+        assert_eq!(found["chat"]["kind"], "user");
+        process.close_input();
+        let (status, log) = process.ends().await;
+        assert!(status.success(), "{log}");
+        assert!(log.contains("serving an embedded Telegram"), "{log}");
+    }
+    assert_eq!(left_behind(home.path()), Vec::<std::path::PathBuf>::new());
+}
+
+#[tokio::test]
 async fn an_export_that_cannot_be_read_is_one_line_that_says_where() {
     for (name, says) in [
         ("bad-date.json", "message "),

@@ -390,3 +390,45 @@ async fn a_message_longer_than_the_budget_is_cut_with_a_mark() {
     }
     assert_eq!(arguments["cursor"], Value::Null);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_line_is_longer_than_a_mebibyte_whatever_the_budget() {
+    let mut world = channel_of(0);
+    for number in 1..=120 {
+        // Quotes and backslashes double in JSON, and once more in the text that repeats it.
+        let text = ["漢", "\"", "\\", "😀"][number % 4].repeat(4_000);
+        world.say(crate::stage::CHANNEL, None, &text);
+    }
+    let account = Account::of(world).await;
+    let roomy = ("TELEGRAM_REPLY_MAX_CHARS", "500000");
+    let mut process = account.process_with(&[roomy]).await;
+    let mut arguments = json!({ "chat": "@sim_news", "page_size": 200 });
+    let mut all = Vec::new();
+    while arguments["cursor"] != Value::Null || all.is_empty() {
+        process.begin(FETCH, arguments).await;
+        let line = process.line().await.unwrap();
+        assert!(line.len() <= 1 << 20, "{} bytes", line.len());
+        let answer: Value = serde_json::from_str(&line).unwrap();
+        let page = success(&answer["result"]);
+        all.extend(ids(&page));
+        arguments = next(&page);
+    }
+    assert_eq!(all, (1..=120).rev().collect::<Vec<_>>());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_listed_style_of_names_is_the_one_that_everything_speaks_of() {
+    let account = Account::of(channel_of(3)).await;
+    for (style, spoken, unspoken) in [("underscore", "tg_", "tg."), ("dotted", "tg.", "tg_")] {
+        let mut command = account.binary(&["--tool-names", style]);
+        let mut process = Process::spawn(&mut command);
+        let hello = process.initialize().await;
+        process
+            .send(&json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }))
+            .await;
+        let listed = process.answer(json!(1)).await;
+        let refused = process.refusal(FETCH, json!({ "cursor": "x" })).await;
+        let said = format!("{hello}{listed}{refused}");
+        assert!(said.contains(spoken) && !said.contains(unspoken), "{said}");
+    }
+}
