@@ -216,16 +216,25 @@ impl Error {
 /// The longest caller's value that is repeated in an error, in characters.
 const SHOWN_CHARS: usize = 80;
 
-/// A caller's value, fit to stand in an error: one line, at most 80 characters, no control characters.
+/// A caller's value, fit to stand in an error: one line, at most 80 characters, nothing that steers a terminal or
+/// the direction of the text around it.
 pub fn shorten(value: &str) -> String {
     let mut shown: String = value
         .chars()
         .take(SHOWN_CHARS)
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if steers(c) { ' ' } else { c })
         .collect();
     let rest = value.chars().skip(SHOWN_CHARS).count();
     if rest > 0 {
         shown.push_str(&format!("… ({rest} more characters)"));
     }
     shown
+}
+
+/// Control characters, line separators, and what turns text around or cannot be seen in it.
+fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }

@@ -17,7 +17,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use grammers_client::sender::InvocationError;
 use grammers_tl_types::{self as tl, Deserializable as _};
 use tokio::time::{Instant, timeout_at};
 
@@ -147,12 +146,9 @@ impl Client {
                 }
             });
         };
-        outcome
-            .and_then(|answer| {
-                R::Return::from_bytes(&answer)
-                    .map_err(|error| InvocationError::Deserialize(error.into()))
-            })
-            .map_err(|error| retry::classify(method, &error, self.connection.key_refused()))
+        let answer = outcome
+            .map_err(|error| retry::classify(method, &error, self.connection.key_refused()))?;
+        R::Return::from_bytes(&answer).map_err(|_| retry::unreadable())
     }
 }
 

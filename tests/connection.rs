@@ -101,6 +101,28 @@ async fn a_silent_connection_is_given_up_and_the_request_repeated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_cannot_be_read_says_nothing_against_the_session() {
+    use grammers_client::tl::{Identifiable as _, types::messages::ChannelMessages};
+    let cut_short = ChannelMessages::CONSTRUCTOR_ID.to_le_bytes().to_vec();
+    for bytes in [cut_short, vec![0; 4], vec![7; 64]] {
+        let once = Fault::next(HISTORY, 1, FaultKind::Answer(bytes.clone()));
+        let (_sim, reader) = faulty(20, once).await;
+        let page = reader.fetch_history(&news(10), &call()).await.unwrap();
+        assert_eq!(page.messages.len(), 10, "{bytes:?}");
+
+        let always = Fault::next(HISTORY, 99, FaultKind::Answer(bytes.clone()));
+        let (_sim, reader) = faulty(20, always).await;
+        let refused = failure(reader.fetch_history(&news(10), &call()).await);
+        assert_eq!(
+            refused.error.code(),
+            ErrorCode::TelegramUnavailable,
+            "{bytes:?}: {}",
+            refused.error
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_panic_in_the_pool_is_a_new_connection() {
     // grammers trusts the addresses in the configuration to be addresses.
     let mut config = configuration();

@@ -9,10 +9,17 @@
 )]
 
 mod architecture;
+mod bad_input;
 mod clients;
+mod commands;
+mod configuration;
 mod connection;
+mod hostile;
 mod paging;
+mod process;
 mod resolve;
+mod seam;
+mod secrets;
 mod server;
 mod sim;
 mod stage;

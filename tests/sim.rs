@@ -13,7 +13,12 @@ use telegram_history_mcp::sim::{DC_ID, Sim, World};
 
 /// A grammers client that talks to `sim`, with nothing of ours in between.
 fn grammers(sim: &Sim) -> Client {
-    let SocketAddr::V4(ipv4) = sim.address() else {
+    grammers_on(sim.address(), sim.auth_key())
+}
+
+/// The same, for a simulator that is known by its session alone.
+pub(crate) fn grammers_on(address: SocketAddr, auth_key: [u8; 256]) -> Client {
+    let SocketAddr::V4(ipv4) = address else {
         panic!("the simulator was started on IPv4");
     };
     let mut data = SessionData {
@@ -26,7 +31,7 @@ fn grammers(sim: &Sim) -> Client {
             id: i32::from(DC_ID),
             ipv4,
             ipv6: SocketAddrV6::new(Ipv6Addr::LOCALHOST, ipv4.port(), 0, 0),
-            auth_key: Some(sim.auth_key()),
+            auth_key: Some(auth_key),
         },
     );
     let pool = SenderPool::with_configuration(

@@ -7,8 +7,12 @@ use telegram_history_mcp::privacy::Gate;
 use telegram_history_mcp::sim::{DC_ID, Sim, World};
 use telegram_history_mcp::telegram::session::SessionString;
 use telegram_history_mcp::telegram::{ClientOptions, Rates};
+use tempfile::TempDir;
+use tokio::process::Command;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+
+use crate::support::{Process, binary};
 
 /// The channel of [`channel_of`].
 pub(crate) const CHANNEL: i64 = -1_000_000_001_001;
@@ -53,4 +57,74 @@ pub(crate) fn call_within(time: Duration) -> Call {
         cancel: CancellationToken::new(),
         progress: Progress::default(),
     }
+}
+
+/// The simulator in this process, and everything the binary needs to read its account.
+pub(crate) struct Account {
+    pub(crate) sim: Sim,
+    state: TempDir,
+}
+
+impl Account {
+    /// Serves this world.
+    pub(crate) async fn of(world: World) -> Self {
+        Self {
+            sim: Sim::start(world).await.unwrap(),
+            state: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// The string session of the account.
+    pub(crate) fn session(&self) -> String {
+        session_of(&self.sim)
+    }
+
+    /// The binary, told of the account and of nothing else but that nobody minds how fast it asks.
+    pub(crate) fn binary(&self, arguments: &[&str]) -> Command {
+        let mut command = binary(arguments);
+        command
+            .env("TELEGRAM_API_ID", "1")
+            .env("TELEGRAM_SESSION_STRING", self.session())
+            .env("TELEGRAM_STATE_DIR", self.state.path());
+        for class in ["", "HISTORY_", "SEARCH_", "RESOLVE_", "DIALOGS_"] {
+            command.env(format!("TELEGRAM_RATE_LIMIT_{class}RPS"), "1000");
+        }
+        command
+    }
+
+    /// The files that processes have left in the state directory.
+    pub(crate) fn state_files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = Vec::new();
+        let mut dirs = vec![self.state.path().to_owned()];
+        while let Some(dir) = dirs.pop() {
+            for entry in std::fs::read_dir(dir).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    dirs.push(path);
+                } else if path.is_file() {
+                    files.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+                }
+            }
+        }
+        files
+    }
+
+    /// A server of the account that a client has greeted.
+    pub(crate) async fn process(&self) -> Process {
+        self.process_with(&[]).await
+    }
+
+    /// The same, with these variables in its environment.
+    pub(crate) async fn process_with(&self, settings: &[(&str, &str)]) -> Process {
+        let mut command = self.binary(&[]);
+        let mut process = Process::spawn(command.envs(settings.iter().copied()));
+        process.initialize().await;
+        process
+    }
+}
+
+/// The string session of the simulator's account.
+pub(crate) fn session_of(sim: &Sim) -> String {
+    let session = SessionString::new(DC_ID, sim.address(), &sim.auth_key()).unwrap();
+    session.encode().to_string()
 }

@@ -1,11 +1,15 @@
 //! The real binary on real pipes, driven line by line.
 
-use std::{process::Stdio, time::Duration};
+use std::{
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout, Command},
+    task::JoinHandle,
     time::timeout,
 };
 
@@ -17,27 +21,73 @@ pub(crate) struct Process {
     child: Child,
     input: Option<ChildStdin>,
     output: Option<Lines<BufReader<ChildStdout>>>,
+    /// Everything on stderr, once it is closed; read all the time, or a talkative process would stall.
+    errors: JoinHandle<String>,
+    calls: u64,
+}
+
+/// The binary with `arguments` and an environment that says nothing but to log nothing: what most tests allow
+/// on stderr is nothing, and without an account it would say so there.
+pub(crate) fn binary(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_telegram-history-mcp"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("TELEGRAM_LOG", "off")
+        .kill_on_drop(true);
+    command
+}
+
+/// Runs a command that ends by itself, with nothing to read: exit code, stdout and stderr.
+pub(crate) async fn run(command: &mut Command) -> (Option<i32>, String, String) {
+    let output = command.stdin(Stdio::null()).output();
+    let output = timeout(HANG, output).await.expect("it ends").unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+/// Waits for something that happens on the other side of a connection, where no event tells of it.
+pub(crate) async fn eventually(what: &str, mut happened: impl FnMut() -> bool) {
+    let look = async {
+        while !happened() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    timeout(HANG, look)
+        .await
+        .unwrap_or_else(|_| panic!("never: {what}"));
 }
 
 impl Process {
     /// Starts the binary with `arguments` and an empty environment.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_telegram-history-mcp"))
-            .args(arguments)
-            .env_clear()
-            // It says on stderr that there is no account; what these tests allow there is nothing.
-            .env("TELEGRAM_LOG", "off")
+        Self::spawn(&mut binary(arguments))
+    }
+
+    /// Starts a command on pipes.
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true)
             .spawn()
             .unwrap();
         let output = child.stdout.take().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
         Self {
             input: child.stdin.take(),
             output: Some(BufReader::new(output).lines()),
+            errors: tokio::spawn(async move {
+                let mut errors = String::new();
+                stderr.read_to_string(&mut errors).await.unwrap();
+                errors
+            }),
             child,
+            calls: 0,
         }
     }
 
@@ -71,11 +121,7 @@ impl Process {
 
     /// The next line, which must be JSON-RPC; none at the end of output.
     pub(crate) async fn next(&mut self) -> Option<Value> {
-        let output = self.output.as_mut().expect("output is open");
-        let line = timeout(HANG, output.next_line())
-            .await
-            .expect("a line in time")
-            .unwrap()?;
+        let line = self.line().await?;
         let message: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
         assert_eq!(message["jsonrpc"], "2.0", "{line}");
         Some(message)
@@ -89,6 +135,46 @@ impl Process {
             .expect("an answer before the end of output");
         assert_eq!(message["id"], id, "{message}");
         message
+    }
+
+    /// The next line, whatever it is; none at the end of output.
+    pub(crate) async fn line(&mut self) -> Option<String> {
+        let output = self.output.as_mut().expect("output is open");
+        timeout(HANG, output.next_line())
+            .await
+            .expect("a line in time")
+            .unwrap()
+    }
+
+    /// Sends a tool call and answers its id, without waiting for more.
+    pub(crate) async fn begin(&mut self, tool: &str, arguments: Value) -> Value {
+        self.begin_with(tool, arguments, json!({})).await
+    }
+
+    /// The same, with this `_meta`.
+    pub(crate) async fn begin_with(&mut self, tool: &str, arguments: Value, meta: Value) -> Value {
+        self.calls += 1;
+        let id = json!(format!("call {}", self.calls));
+        let params = json!({ "name": tool, "arguments": arguments, "_meta": meta });
+        self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params }))
+            .await;
+        id
+    }
+
+    /// Calls a tool: its result.
+    pub(crate) async fn call(&mut self, tool: &str, arguments: Value) -> Value {
+        let id = self.begin(tool, arguments).await;
+        self.answer(id).await["result"].clone()
+    }
+
+    /// Calls a tool that must succeed: its structure, which its text repeats.
+    pub(crate) async fn ask(&mut self, tool: &str, arguments: Value) -> Value {
+        success(&self.call(tool, arguments).await)
+    }
+
+    /// Calls a tool that must fail: its error.
+    pub(crate) async fn refusal(&mut self, tool: &str, arguments: Value) -> Value {
+        failure(&self.call(tool, arguments).await)
     }
 
     /// The server still answers, and had nothing else to say.
@@ -129,15 +215,50 @@ impl Process {
     }
 
     /// The same, whatever is left to read.
-    pub(crate) async fn exits_unread(mut self) {
-        let exit = timeout(HANG, self.child.wait()).await;
-        let status = exit.expect("it exits").unwrap();
-        let mut errors = String::new();
-        let mut stderr = self.child.stderr.take().unwrap();
-        stderr.read_to_string(&mut errors).await.unwrap();
+    pub(crate) async fn exits_unread(self) {
+        let (status, errors) = self.ends().await;
         assert_eq!(errors, "");
         assert!(status.success(), "{status}");
     }
+
+    /// The process ends by itself: how, and what it has said on stderr.
+    pub(crate) async fn ends(mut self) -> (ExitStatus, String) {
+        let exit = timeout(HANG, self.child.wait()).await;
+        let status = exit.expect("it exits").unwrap();
+        let errors = timeout(HANG, self.errors).await;
+        (status, errors.expect("stderr is closed").unwrap())
+    }
+}
+
+/// The structure of a result that is none of an error; its text says the same.
+#[track_caller]
+pub(crate) fn success(result: &Value) -> Value {
+    assert_ne!(result["isError"], true, "{result}");
+    let structure = &result["structuredContent"];
+    assert_eq!(&text_of(result), structure);
+    structure.clone()
+}
+
+/// The error of a result that must be one: text alone, short, with something to do next.
+#[track_caller]
+pub(crate) fn failure(result: &Value) -> Value {
+    assert_eq!(result["isError"], true, "{result}");
+    assert_eq!(result.get("structuredContent"), None, "{result}");
+    let error = text_of(result)["error"].clone();
+    assert!(error.to_string().chars().count() < 1_500, "{error}");
+    for part in ["code", "message", "next_step"] {
+        let text = error[part].as_str();
+        assert!(text.is_some_and(|text| !text.is_empty()), "{part}: {error}");
+    }
+    error
+}
+
+/// The one text of a result, which is JSON.
+#[track_caller]
+fn text_of(result: &Value) -> Value {
+    let content = result["content"].as_array().expect("content");
+    assert_eq!(content.len(), 1, "{result}");
+    serde_json::from_str(content[0]["text"].as_str().expect("a text")).unwrap()
 }
 
 /// A legacy client's first request.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::privacy::sanitize;
 use crate::sim::world::Knobs;
 use crate::sim::{Sim, World};
 
@@ -71,7 +72,8 @@ fn exhibits(world: &World) -> Vec<Exhibit> {
                 input: world
                     .username(*chat_id)
                     .map_or_else(|| chat_id.to_string(), |name| format!("@{name}")),
-                title: world.title(*chat_id),
+                // Titles of an export are written by strangers, and go to a terminal.
+                title: sanitize::line(&world.title(*chat_id)).into_owned(),
                 messages,
             })
         })

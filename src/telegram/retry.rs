@@ -78,10 +78,17 @@ pub(super) fn classify(method: &'static str, error: &InvocationError, key_refuse
         InvocationError::Dropped(_) => Error::ConnectionLost { method },
         InvocationError::Transport(_) => transport(&error.to_string()),
         InvocationError::Deserialize(error) if is_transport_status(error) => Error::KeyRefused,
-        InvocationError::Deserialize(_) => unavailable("an answer could not be read"),
+        InvocationError::Deserialize(_) => unreadable(),
         InvocationError::InvalidDc => Error::Internal {
             what: "the session names a data centre that is not known".to_owned(),
         },
+    }
+}
+
+/// An answer arrived whole and is not what was asked for. It says nothing about the connection.
+pub(super) fn unreadable() -> Error {
+    Error::Unavailable {
+        reason: "an answer could not be read".to_owned(),
     }
 }
 
