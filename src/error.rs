@@ -118,7 +118,7 @@ pub enum Error {
         name: String,
     },
     /// The caller withdrew the call.
-    #[error("the call was cancelled")]
+    #[error("the call was stopped before there was an answer")]
     Cancelled,
     /// Something that should not happen.
     #[error("internal error: {what}")]
@@ -161,11 +161,12 @@ impl Error {
                 ErrorCode::InputValidation
             }
             Self::CursorInvalid { .. } => ErrorCode::CursorInvalid,
-            Self::Unavailable { .. } | Self::ConnectionLost { .. } | Self::OutOfTime { .. } => {
-                ErrorCode::TelegramUnavailable
-            }
+            Self::Unavailable { .. }
+            | Self::ConnectionLost { .. }
+            | Self::OutOfTime { .. }
+            | Self::Cancelled => ErrorCode::TelegramUnavailable,
             Self::Rpc { code, .. } if *code >= 500 || *code < 0 => ErrorCode::TelegramUnavailable,
-            Self::Rpc { .. } | Self::Cancelled | Self::Internal { .. } => ErrorCode::Internal,
+            Self::Rpc { .. } | Self::Internal { .. } => ErrorCode::Internal,
         }
     }
 

@@ -42,6 +42,27 @@ impl Sim {
 
     /// Listens on `address`, which must be a loopback address.
     pub async fn start_on(world: World, address: SocketAddr) -> io::Result<Self> {
+        let (sim, listener) = Self::listen(world, address).await?;
+        tokio::spawn(accept(Arc::clone(&sim.shared), listener));
+        Ok(sim)
+    }
+
+    /// Listens on a free port of 127.0.0.1 at once, and answers when the generated world is written: clients
+    /// that connect before that wait for it.
+    pub async fn start_generated(seed: u64) -> io::Result<Self> {
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (sim, listener) = Self::listen(World::empty(seed), anywhere).await?;
+        let shared = Arc::clone(&sim.shared);
+        tokio::spawn(async move {
+            if let Ok(world) = tokio::task::spawn_blocking(move || World::generated(seed)).await {
+                *shared.world() = world;
+                accept(shared, listener).await;
+            }
+        });
+        Ok(sim)
+    }
+
+    async fn listen(world: World, address: SocketAddr) -> io::Result<(Self, TcpListener)> {
         if !address.ip().is_loopback() {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
@@ -57,8 +78,7 @@ impl Sim {
             address: listener.local_addr()?,
             stop: CancellationToken::new(),
         });
-        tokio::spawn(accept(Arc::clone(&shared), listener));
-        Ok(Self { shared, auth_key })
+        Ok((Self { shared, auth_key }, listener))
     }
 
     /// Where it listens.

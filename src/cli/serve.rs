@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::history::Reader;
 use crate::logging;
 use crate::server::{self, Server};
+use crate::sim::Sim;
 
 use super::flags::ConfigFlags;
 use super::stage::Stage;
@@ -32,10 +33,22 @@ pub(super) async fn demo(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Fa
     let config = flags.load()?;
     logging::init(&config);
     warn(&config.warnings);
-    let stage = Stage::open(world, 0, None).await?;
-    warn(&stage.warnings);
-    tracing::info!(chats = stage.chats.len(), "serving an embedded Telegram");
-    serve(&config, account::demo_reader(&stage.sim, &config)?).await
+    let sim = match &world.world {
+        // Written while the client says hello.
+        None => Sim::start_generated(world.seed).await.map_err(|error| {
+            Failure::new(format!(
+                "the embedded Telegram cannot listen: {}",
+                error.kind()
+            ))
+        })?,
+        Some(_) => {
+            let stage = Stage::open(world, 0, None).await?;
+            warn(&stage.warnings);
+            stage.sim
+        }
+    };
+    tracing::info!("serving an embedded Telegram");
+    serve(&config, account::demo_reader(&sim, &config)?).await
 }
 
 async fn serve(config: &Config, reader: Reader) -> Result<(), Failure> {

@@ -207,7 +207,7 @@ async fn a_call_that_hangs_at_the_end_of_input_is_ended_and_answered() {
     client.call(1, "hang").await;
     client.event("started").await;
     client.input.shutdown().await.unwrap();
-    client.next_error(1, "INTERNAL").await;
+    client.next_error(1, "TELEGRAM_UNAVAILABLE").await;
     client.event("dropped").await;
     client.ends_within(Duration::from_secs(1)).await;
 }
