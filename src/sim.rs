@@ -7,6 +7,8 @@ pub mod faults;
 mod generate;
 pub mod history;
 pub mod import;
+pub mod knobs;
+pub mod live;
 mod mentions;
 mod mtproto;
 mod rpc;

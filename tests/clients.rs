@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use telegram_history_mcp::sim::history::date_of;
-use telegram_history_mcp::sim::world::Knobs;
+use telegram_history_mcp::sim::knobs::Knobs;
 use telegram_history_mcp::sim::{DC_ID, Sim, World};
 use telegram_history_mcp::telegram::session::SessionString;
 
@@ -74,8 +74,8 @@ async fn telethon_reads_every_chat_of_the_simulator_in_both_directions() {
         let mut world = World::generated(1);
         world.knobs = Knobs {
             // Telethon takes a short page at the newest end for the last one, and does not filter repeats.
-            top: telegram_history_mcp::sim::world::Top::Clipped,
-            deleted: telegram_history_mcp::sim::world::Deleted::Skipped,
+            top: telegram_history_mcp::sim::knobs::Top::Clipped,
+            deleted: telegram_history_mcp::sim::knobs::Deleted::Skipped,
             min_peers: false,
             short_pages: false,
             ..Knobs::random(seed)

@@ -7,7 +7,9 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use telegram_history_mcp::history::{Direction, HistoryParams, Page, Reader};
 use telegram_history_mcp::sim::history::date_of;
-use telegram_history_mcp::sim::world::{Event, Knobs, Live};
+use telegram_history_mcp::sim::knobs::Knobs;
+use telegram_history_mcp::sim::live::Live;
+use telegram_history_mcp::sim::world::Event;
 use telegram_history_mcp::sim::{Sim, World};
 
 use crate::stage::{CHANNEL, call, channel_of, reader};

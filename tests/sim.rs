@@ -8,7 +8,7 @@ use grammers_client::session::SessionData;
 use grammers_client::session::storages::MemorySession;
 use grammers_client::session::types::DcOption;
 use grammers_client::{Client, tl};
-use telegram_history_mcp::sim::world::Knobs;
+use telegram_history_mcp::sim::knobs::Knobs;
 use telegram_history_mcp::sim::{DC_ID, Sim, World};
 
 /// A grammers client that talks to `sim`, with nothing of ours in between.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::privacy::sanitize;
-use crate::sim::world::Knobs;
+use crate::sim::knobs::Knobs;
 use crate::sim::{Sim, World};
 
 use super::{Failure, WorldArgs};

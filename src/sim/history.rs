@@ -3,7 +3,7 @@
 
 use grammers_tl_types::{self as tl, enums::Message};
 
-use super::world::{Deleted, Knobs, Top};
+use super::knobs::{Deleted, Knobs, Top};
 
 /// The most messages one request answers.
 const MAX_LIMIT: usize = 100;

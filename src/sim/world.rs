@@ -2,16 +2,16 @@
 //! ambiguous, and a log of what was asked and what changed. It speaks TL types and knows no sockets.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::time::Duration;
 
 use grammers_tl_types as tl;
-use rand::RngExt as _;
-use rand::SeedableRng as _;
+use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::blank;
 use super::faults::Faults;
 use super::history::History;
+use super::knobs::Knobs;
+use super::live::Live;
 
 /// Marked ids of channels and supergroups start below this: channel N is `-1000000000000 - N`.
 pub const CHANNEL_MARK: i64 = -1_000_000_000_000;
@@ -67,7 +67,7 @@ pub struct World {
     /// How far this world's clock is ahead of ours, in seconds.
     pub clock_offset: i64,
     last_common_id: i32,
-    rpcs: u64,
+    pub(super) rpcs: u64,
 }
 
 /// What only `channels.getFullChannel` and its like tell about a chat.
@@ -81,127 +81,6 @@ pub struct Details {
     pub migrated_from: Option<(i64, i32)>,
     /// Forum topics: id and title.
     pub topics: Vec<(i32, String)>,
-}
-
-/// How Telegram's ambiguities are decided; every field has both behaviours under test.
-#[derive(Debug, Clone)]
-pub struct Knobs {
-    /// Whether `offset_date` also matches messages of that very second.
-    pub inclusive_offset_date: bool,
-    /// What happens to a window that reaches past the newest message.
-    pub top: Top,
-    /// What stands where a message was deleted.
-    pub deleted: Deleted,
-    /// Whether answers hold only the newer two thirds of what their window covers.
-    pub short_pages: bool,
-    /// Whether users and chats in answers of `messages.*` come as `min`, with an unusable access hash.
-    pub min_peers: bool,
-    /// Whether counts in answers are flagged inexact and are off by a few.
-    pub inexact_counts: bool,
-    /// Whether `limit: 0` answers about 20 messages instead of none.
-    pub zero_limit_is_twenty: bool,
-    /// Answers of at least this many bytes are gzipped.
-    pub gzip_from: usize,
-    /// Whether an acknowledgement is sent before each answer, in a message of its own.
-    pub acknowledge_first: bool,
-    /// Whether answers that are ready together share a container.
-    pub containers: bool,
-    /// Whether `help.getConfig` lists this server as its data centre.
-    pub lists_itself: bool,
-    /// How long each answer takes.
-    pub latency: Duration,
-}
-
-impl Default for Knobs {
-    fn default() -> Self {
-        Self {
-            inclusive_offset_date: false,
-            top: Top::Clipped,
-            deleted: Deleted::Skipped,
-            short_pages: false,
-            min_peers: false,
-            inexact_counts: false,
-            zero_limit_is_twenty: false,
-            gzip_from: 512,
-            acknowledge_first: false,
-            containers: true,
-            lists_itself: false,
-            latency: Duration::ZERO,
-        }
-    }
-}
-
-impl Knobs {
-    /// Knobs drawn from a seed: each ambiguity either way.
-    pub fn random(seed: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        Self {
-            inclusive_offset_date: rng.random(),
-            top: if rng.random() {
-                Top::Clipped
-            } else {
-                Top::Shifted
-            },
-            deleted: match rng.random_range(0..3) {
-                0 => Deleted::Skipped,
-                1 => Deleted::Empty,
-                _ => Deleted::Holes,
-            },
-            short_pages: rng.random_bool(0.3),
-            min_peers: rng.random(),
-            inexact_counts: rng.random(),
-            zero_limit_is_twenty: rng.random(),
-            gzip_from: if rng.random() { 0 } else { usize::MAX },
-            acknowledge_first: rng.random(),
-            containers: rng.random(),
-            lists_itself: rng.random(),
-            latency: Duration::ZERO,
-        }
-    }
-}
-
-/// What happens to a window that reaches past the newest message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Top {
-    /// Only the part that exists is answered.
-    Clipped,
-    /// The window slides down until it is full, repeating older messages.
-    Shifted,
-}
-
-/// What stands where a message was deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deleted {
-    /// Nothing: the window is counted over what exists.
-    Skipped,
-    /// A `messageEmpty`.
-    Empty,
-    /// A hole: the window is counted with the deleted message, and the page is shorter.
-    Holes,
-}
-
-/// Changes to the chat being read, made between one request and the next.
-#[derive(Debug)]
-pub struct Live {
-    rng: ChaCha8Rng,
-    /// Probability of new messages before a request.
-    pub insert: f64,
-    /// Probability of a deletion before a request.
-    pub delete: f64,
-    /// Probability of an edit before a request.
-    pub edit: f64,
-}
-
-impl Live {
-    /// Changes of every kind, drawn from `seed`.
-    pub fn new(seed: u64) -> Self {
-        Self {
-            rng: ChaCha8Rng::seed_from_u64(seed),
-            insert: 0.6,
-            delete: 0.5,
-            edit: 0.5,
-        }
-    }
 }
 
 /// One line of the world's log; `rpc` is the number of requests answered before it.
@@ -469,38 +348,6 @@ impl World {
             chat_id,
         });
         self.rpcs
-    }
-
-    fn live_changes(&mut self, chat_id: i64) {
-        let Some(mut live) = self.live.take() else {
-            return;
-        };
-        if live.rng.random_bool(live.insert) {
-            for _ in 0..live.rng.random_range(1..4) {
-                self.say(chat_id, None, "live");
-            }
-        }
-        let ids: Vec<i32> = self
-            .histories
-            .get(&chat_id)
-            .map(|history| history.ids().collect())
-            .unwrap_or_default();
-        let mut pick = |probability: f64| {
-            (!ids.is_empty() && live.rng.random_bool(probability))
-                .then(|| ids.get(live.rng.random_range(0..ids.len())).copied())
-                .flatten()
-        };
-        if let Some(id) = pick(live.delete) {
-            self.delete(chat_id, id);
-        }
-        if let Some(id) = pick(live.edit) {
-            self.edit(
-                chat_id,
-                id,
-                &format!("edited before request {}", self.rpcs + 1),
-            );
-        }
-        self.live = Some(live);
     }
 
     /// The users and chats that an answer about these messages names, as Telegram sends them along.

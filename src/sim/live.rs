@@ -1,0 +1,65 @@
+//! Changes to the chat that is being read, between one request and the next.
+
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+use super::world::World;
+
+/// Changes to the chat being read, made between one request and the next.
+#[derive(Debug)]
+pub struct Live {
+    rng: ChaCha8Rng,
+    /// Probability of new messages before a request.
+    pub insert: f64,
+    /// Probability of a deletion before a request.
+    pub delete: f64,
+    /// Probability of an edit before a request.
+    pub edit: f64,
+}
+
+impl Live {
+    /// Changes of every kind, drawn from `seed`.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            rng: ChaCha8Rng::seed_from_u64(seed),
+            insert: 0.6,
+            delete: 0.5,
+            edit: 0.5,
+        }
+    }
+}
+
+impl World {
+    /// Lets the chat change, if it is that kind of world.
+    pub(super) fn live_changes(&mut self, chat_id: i64) {
+        let Some(mut live) = self.live.take() else {
+            return;
+        };
+        if live.rng.random_bool(live.insert) {
+            for _ in 0..live.rng.random_range(1..4) {
+                self.say(chat_id, None, "live");
+            }
+        }
+        let ids: Vec<i32> = self
+            .histories
+            .get(&chat_id)
+            .map(|history| history.ids().collect())
+            .unwrap_or_default();
+        let mut pick = |probability: f64| {
+            (!ids.is_empty() && live.rng.random_bool(probability))
+                .then(|| ids.get(live.rng.random_range(0..ids.len())).copied())
+                .flatten()
+        };
+        if let Some(id) = pick(live.delete) {
+            self.delete(chat_id, id);
+        }
+        if let Some(id) = pick(live.edit) {
+            self.edit(
+                chat_id,
+                id,
+                &format!("edited before request {}", self.rpcs + 1),
+            );
+        }
+        self.live = Some(live);
+    }
+}
