@@ -147,11 +147,11 @@ impl Connection {
     {
         let cancel = self.work.child_token();
         let deadline = Instant::now() + self.options().call_deadline;
-        let call = Call {
+        let call = Call::new(
             deadline,
-            cancel: cancel.clone(),
-            progress: progress::to_client(&context, &cancel),
-        };
+            cancel.clone(),
+            progress::to_client(&context, &cancel),
+        );
         let ends = call::Ends {
             withdrawn: context.ct,
             cancel,

@@ -6,11 +6,13 @@ mod answer;
 mod call;
 mod connect;
 pub mod convert;
+mod cooldown;
 mod describe;
 mod limit;
 pub mod peer;
 mod retry;
 pub mod session;
+mod state;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -23,10 +25,11 @@ use tokio::time::{Instant, timeout_at};
 pub use self::answer::{Answer, Records, Window};
 pub use self::call::{Call, Progress};
 use self::connect::Connection;
-use self::limit::Limiter;
+use self::cooldown::Cooldowns;
 pub use self::limit::Rates;
+use self::limit::{Class, Limiter};
 use self::peer::PeerCache;
-use self::retry::{Decision, RetryPolicy};
+use self::retry::{Budget, Decision};
 use self::session::SessionString;
 use crate::error::Error;
 
@@ -41,7 +44,7 @@ pub struct ClientOptions {
     pub api_id: i32,
     /// Upper bounds of requests a second.
     pub rates: Rates,
-    /// Waits up to this are slept; longer ones are reported.
+    /// How long one call may sleep through flood waits; longer ones are reported.
     pub flood_wait_max: Duration,
     /// Where resolved peers are remembered; `None` keeps them in memory.
     pub state_dir: Option<PathBuf>,
@@ -53,7 +56,8 @@ pub struct ClientOptions {
 pub struct Client {
     connection: Connection,
     limiter: Limiter,
-    retry: RetryPolicy,
+    cooldowns: Cooldowns,
+    flood_wait_max: Duration,
     rpc_timeout: Duration,
     peers: Arc<PeerCache>,
 }
@@ -61,15 +65,15 @@ pub struct Client {
 impl Client {
     /// A client that has not connected yet.
     pub fn new(options: ClientOptions) -> Self {
-        let peers = PeerCache::open(options.state_dir.as_deref(), &options.session.account_id());
+        let account_id = options.session.account_id();
+        let state_dir = options.state_dir.as_deref();
         Self {
+            peers: Arc::new(PeerCache::open(state_dir, &account_id)),
+            cooldowns: Cooldowns::open(state_dir, &account_id),
             connection: Connection::new(options.session, options.api_id),
             limiter: Limiter::new(options.rates),
-            retry: RetryPolicy {
-                flood_wait_max: options.flood_wait_max,
-            },
+            flood_wait_max: options.flood_wait_max,
             rpc_timeout: options.rpc_timeout,
-            peers: Arc::new(peers),
         }
     }
 
@@ -97,35 +101,48 @@ impl Client {
         let method = method_name(&body);
         let mut failures = 0;
         loop {
-            until_cancelled(call, self.limiter.admit(method, call.deadline)).await??;
-            let error =
-                match until_cancelled(call, self.ask::<R>(method, &body, call.deadline)).await? {
-                    Ok(answer) => return Ok(answer),
-                    Err(error) => error,
-                };
+            let attempt = self.attempt::<R>(method, &body, call);
+            let error = match until_cancelled(call, attempt).await? {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
             failures += 1;
-            let remaining = call.deadline.saturating_duration_since(Instant::now());
             if error.is_transient() || error.retry_after().is_some() {
                 tracing::warn!(method, failures, %error, "a request failed");
             } else {
                 tracing::debug!(method, %error, "a request was refused");
             }
-            match self
-                .retry
-                .decide(&error, failures, remaining, rand::random())
-            {
+            let budget = Budget {
+                time: call.remaining(),
+                flood_wait: self.flood_wait_max.saturating_sub(call.slept()),
+            };
+            match retry::decide(&error, failures, budget, rand::random()) {
                 Decision::Report => return Err(error),
-                Decision::Repeat { after } => {
-                    if error.retry_after().is_some() {
-                        let seconds = after.as_secs();
-                        call.progress
-                            .say(format!("waiting {seconds} s for Telegram"))
-                            .await;
-                    }
-                    until_cancelled(call, tokio::time::sleep(after)).await?;
-                }
+                Decision::Repeat { after } => self.pause(&error, after, call).await?,
             }
         }
+    }
+
+    /// Asks once, unless Telegram still wants this class of methods to rest.
+    async fn attempt<R: tl::RemoteCall>(
+        &self,
+        method: &'static str,
+        body: &[u8],
+        call: &Call,
+    ) -> Result<R::Return, Error> {
+        let class = Class::of(method);
+        if let Some(retry_after) = self.cooldowns.remaining(class) {
+            return Err(Error::FloodWait {
+                method,
+                retry_after,
+            });
+        }
+        self.limiter.admit(method, call.deadline).await?;
+        let outcome = self.ask::<R>(method, body, call.deadline).await;
+        if let Err(Error::FloodWait { retry_after, .. }) = &outcome {
+            self.cooldowns.note(class, *retry_after).await;
+        }
+        outcome
     }
 
     async fn ask<R: tl::RemoteCall>(
@@ -135,9 +152,13 @@ impl Client {
         deadline: Instant,
     ) -> Result<R::Return, Error> {
         let limit = deadline.min(Instant::now() + self.rpc_timeout);
-        let sent = timeout_at(limit, self.connection.send(body.to_vec())).await;
-        let Ok(outcome) = sent else {
-            self.connection.abandon().await;
+        let line = self.connection.line().await;
+        let answers_before = line.answers();
+        let Ok(outcome) = timeout_at(limit, line.send(body.to_vec())).await else {
+            // Where others were answered meanwhile, only this answer is lost.
+            if line.answers() == answers_before {
+                self.connection.abandon(&line).await;
+            }
             return Err(if limit == deadline {
                 Error::OutOfTime { method }
             } else {
@@ -149,6 +170,18 @@ impl Client {
         let answer = outcome
             .map_err(|error| retry::classify(method, &error, self.connection.key_refused()))?;
         R::Return::from_bytes(&answer).map_err(|_| retry::unreadable())
+    }
+
+    /// The one place that sleeps before a request is repeated.
+    async fn pause(&self, error: &Error, after: Duration, call: &Call) -> Result<(), Error> {
+        if error.retry_after().is_some() {
+            call.has_slept(after);
+            let seconds = after.as_secs_f64().ceil();
+            call.progress
+                .say(format!("waiting {seconds} s for Telegram"))
+                .await;
+        }
+        until_cancelled(call, tokio::time::sleep(after)).await
     }
 }
 

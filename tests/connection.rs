@@ -10,7 +10,7 @@ use telegram_history_mcp::sim::{DC_ID, Sim, World};
 use telegram_history_mcp::telegram::ClientOptions;
 use telegram_history_mcp::telegram::session::SessionString;
 
-use crate::stage::{CHANNEL, call, call_within, channel_of, options, reader};
+use crate::stage::{self, CHANNEL, call, call_within, channel_of, options, reader};
 
 fn news(page_size: u32) -> HistoryParams {
     HistoryParams {
@@ -226,7 +226,7 @@ async fn a_revoked_and_a_duplicated_session_say_what_happened() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_flood_wait_with_nothing_read_is_an_error_with_a_cursor_that_works() {
     let flood = FaultKind::Error(420, "FLOOD_WAIT_120".to_owned());
-    let (_sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood)).await;
+    let (sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood)).await;
     let refused = failure(reader.fetch_history(&news(100), &call()).await);
     assert_eq!(refused.error.code(), ErrorCode::FloodWait);
     assert_eq!(refused.error.retry_after(), Some(Duration::from_secs(120)));
@@ -234,14 +234,18 @@ async fn a_long_flood_wait_with_nothing_read_is_an_error_with_a_cursor_that_work
         cursor: refused.cursor,
         ..HistoryParams::default()
     };
-    let page = reader.fetch_history(&params, &call()).await.unwrap();
+    // A reader that does not know of the wait, as if it were over.
+    let page = stage::reader(&sim)
+        .fetch_history(&params, &call())
+        .await
+        .unwrap();
     assert_eq!(ids(&page), (151..=250).rev().collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_flood_wait_in_the_middle_of_a_page_keeps_what_was_read() {
     let flood = FaultKind::Error(420, "FLOOD_WAIT_120".to_owned());
-    let (_sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood).after(1)).await;
+    let (sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood).after(1)).await;
     let page = reader.fetch_history(&news(200), &call()).await.unwrap();
     assert_eq!(page.messages.len(), 100);
     assert_eq!(page.truncated_by, TruncatedBy::FloodWait);
@@ -250,7 +254,10 @@ async fn a_long_flood_wait_in_the_middle_of_a_page_keeps_what_was_read() {
         cursor: page.cursor_after(100),
         ..HistoryParams::default()
     };
-    let next = reader.fetch_history(&params, &call()).await.unwrap();
+    let next = stage::reader(&sim)
+        .fetch_history(&params, &call())
+        .await
+        .unwrap();
     assert_eq!(ids(&next), (1..=150).rev().collect::<Vec<_>>());
 }
 
@@ -362,4 +369,108 @@ async fn the_simulator_refuses_to_leave_loopback() {
             .await
             .is_err()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn within_a_flood_wait_telegram_is_not_asked_again_not_after_a_restart_either() {
+    let dir = tempfile::tempdir().unwrap();
+    let sim = Sim::start(channel_of(20)).await.unwrap();
+    let start = || {
+        Reader::new(
+            ClientOptions {
+                state_dir: Some(dir.path().to_owned()),
+                ..options(&sim)
+            },
+            Gate::default(),
+        )
+    };
+    let reader = start();
+    reader.fetch_history(&news(1), &call()).await.unwrap();
+    let flood = FaultKind::Error(420, "FLOOD_WAIT_600".to_owned());
+    sim.world()
+        .faults
+        .rules
+        .push(Fault::next(HISTORY, 1, flood));
+    failure(reader.fetch_history(&news(10), &call()).await);
+    let asked = sim.world().calls(HISTORY);
+    for reader in [reader, start()] {
+        let refused = failure(reader.fetch_history(&news(10), &call()).await);
+        assert_eq!(refused.error.code(), ErrorCode::FloodWait);
+        let left = refused.error.retry_after().unwrap();
+        assert!(
+            left > Duration::from_secs(500) && left <= Duration::from_secs(600),
+            "{left:?}"
+        );
+        assert!(refused.cursor.is_some());
+    }
+    assert_eq!(sim.world().calls(HISTORY), asked);
+    // Other kinds of request go on.
+    let found = start()
+        .resolve_chat("@somebody_else", &call())
+        .await
+        .unwrap_err();
+    assert_eq!(found.code(), ErrorCode::ChatNotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_call_sleeps_no_longer_than_its_budget_for_flood_waits_in_all() {
+    let flood = FaultKind::Error(420, "FLOOD_WAIT_1".to_owned());
+    let sim = Sim::start(channel_of(20)).await.unwrap();
+    let reader = Reader::new(
+        ClientOptions {
+            flood_wait_max: Duration::from_secs(2),
+            ..options(&sim)
+        },
+        Gate::default(),
+    );
+    reader.fetch_history(&news(1), &call()).await.unwrap();
+    let before = sim.world().calls(HISTORY);
+    sim.world()
+        .faults
+        .rules
+        .push(Fault::next(HISTORY, 99, flood));
+    let refused = failure(reader.fetch_history(&news(10), &call()).await);
+    assert_eq!(refused.error.code(), ErrorCode::FloodWait);
+    assert_eq!(sim.world().calls(HISTORY) - before, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_does_not_cost_the_connection_that_others_use() {
+    let sim = Sim::start(channel_of(500)).await.unwrap();
+    let reader = Reader::new(
+        ClientOptions {
+            rpc_timeout: Duration::from_millis(700),
+            ..options(&sim)
+        },
+        Gate::default(),
+    );
+    reader.fetch_history(&news(1), &call()).await.unwrap();
+    let connected = sim.world().calls("help.getConfig");
+    sim.world()
+        .faults
+        .rules
+        .push(Fault::next(HISTORY, 1, FaultKind::Silent));
+    let lost = reader.fetch_history(&news(10), &call()).await;
+    // Alone, nothing else was heard: the line was given up.
+    assert_eq!(lost.unwrap().messages.len(), 10);
+    assert_eq!(sim.world().calls("help.getConfig"), connected + 1);
+
+    sim.world()
+        .faults
+        .rules
+        .push(Fault::next(HISTORY, 1, FaultKind::Silent));
+    let (call, other_call, ten) = (call(), call(), news(10));
+    let first = reader.fetch_history(&ten, &call);
+    let others = async {
+        while sim.world().calls(HISTORY) < 4 {
+            tokio::task::yield_now().await;
+        }
+        reader.fetch_history(&news(20), &other_call).await
+    };
+    let (first, other) = tokio::join!(first, others);
+    assert_eq!(
+        (first.unwrap().messages.len(), other.unwrap().messages.len()),
+        (10, 20)
+    );
+    assert_eq!(sim.world().calls("help.getConfig"), connected + 1);
 }

@@ -89,10 +89,6 @@ fn faults() -> Vec<Fault> {
         ),
         (
             "messages.getHistory",
-            FaultKind::Error(420, "FLOOD_WAIT_500".to_owned()),
-        ),
-        (
-            "messages.getHistory",
             FaultKind::Error(400, format!("{MARK}error")),
         ),
         (
@@ -111,6 +107,10 @@ fn faults() -> Vec<Fault> {
         (
             "contacts.resolveUsername",
             FaultKind::Error(401, "SESSION_REVOKED".to_owned()),
+        ),
+        (
+            "contacts.resolveUsername",
+            FaultKind::Error(420, "FLOOD_WAIT_500".to_owned()),
         ),
     ]
     .map(|(method, kind)| Fault::next(method, 1, kind))

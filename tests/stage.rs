@@ -52,11 +52,11 @@ pub(crate) fn call() -> Call {
 
 /// A call with so much time.
 pub(crate) fn call_within(time: Duration) -> Call {
-    Call {
-        deadline: Instant::now() + time,
-        cancel: CancellationToken::new(),
-        progress: Progress::default(),
-    }
+    Call::new(
+        Instant::now() + time,
+        CancellationToken::new(),
+        Progress::default(),
+    )
 }
 
 /// The simulator in this process, and everything the binary needs to read its account.

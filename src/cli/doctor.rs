@@ -194,11 +194,11 @@ async fn telegram(config: &Config) -> Result<Check, Failure> {
     }
     let reader = account::reader(config)?;
     let begun = Instant::now();
-    let call = Call {
-        deadline: tokio::time::Instant::now() + PATIENCE,
-        cancel: CancellationToken::new(),
-        progress: Progress::default(),
-    };
+    let call = Call::new(
+        tokio::time::Instant::now() + PATIENCE,
+        CancellationToken::new(),
+        Progress::default(),
+    );
     let outcome = reader.check(&call).await;
     reader.disconnect().await;
     Ok(match outcome {

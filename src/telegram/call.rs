@@ -1,6 +1,8 @@
 //! What one call may use: time, a way to be stopped, and somewhere to say what is happening.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::time::Instant;
@@ -15,6 +17,36 @@ pub struct Call {
     pub cancel: CancellationToken,
     /// Where to say what is happening.
     pub progress: Progress,
+    /// How long the call has slept through flood waits, in milliseconds; its clones count together.
+    slept: Arc<AtomicU64>,
+}
+
+impl Call {
+    /// A call that must be back by `deadline`.
+    pub fn new(deadline: Instant, cancel: CancellationToken, progress: Progress) -> Self {
+        Self {
+            deadline,
+            cancel,
+            progress,
+            slept: Arc::default(),
+        }
+    }
+
+    /// How much time is left.
+    pub(super) fn remaining(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// How long the call has slept through flood waits.
+    pub(super) fn slept(&self) -> Duration {
+        Duration::from_millis(self.slept.load(Ordering::Relaxed))
+    }
+
+    /// Counts a flood wait that was slept.
+    pub(super) fn has_slept(&self, wait: Duration) {
+        let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        self.slept.fetch_add(wait, Ordering::Relaxed);
+    }
 }
 
 type Say = dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync;

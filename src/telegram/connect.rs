@@ -2,6 +2,7 @@
 //! silent or has panicked. grammers neither times out nor checks its own pulse, so nothing here waits for it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use grammers_client::sender::{
     ConnectionParams, InvocationError, NoRetries, SenderPool, SenderPoolHandle,
@@ -17,11 +18,40 @@ pub(super) struct Connection {
     dc_id: i32,
     api_id: i32,
     pool: Mutex<Option<Pool>>,
+    /// How many pools there have been.
+    built: AtomicU64,
 }
 
 struct Pool {
-    handle: SenderPoolHandle,
+    line: Line,
     runner: JoinHandle<()>,
+}
+
+/// A way to send requests over the pool of a moment.
+#[derive(Clone)]
+pub(super) struct Line {
+    handle: SenderPoolHandle,
+    dc_id: i32,
+    /// Which pool it belongs to.
+    number: u64,
+    /// How many answers have come over it, errors included.
+    answers: Arc<AtomicU64>,
+}
+
+impl Line {
+    /// Sends a serialised request; connects first where that is needed.
+    pub(super) async fn send(&self, body: Vec<u8>) -> Result<Vec<u8>, InvocationError> {
+        let outcome = self.handle.raw_invoke_in_dc(self.dc_id, body).await;
+        if matches!(outcome, Ok(_) | Err(InvocationError::Rpc(_))) {
+            self.answers.fetch_add(1, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    /// How many answers have come so far.
+    pub(super) fn answers(&self) -> u64 {
+        self.answers.load(Ordering::Relaxed)
+    }
 }
 
 impl Drop for Pool {
@@ -38,41 +68,39 @@ impl Connection {
             session: Arc::new(HomeSession::new(&session)),
             api_id,
             pool: Mutex::new(None),
+            built: AtomicU64::new(0),
         }
     }
 
-    /// Sends a serialised request; connects first where that is needed.
-    pub(super) async fn send(&self, body: Vec<u8>) -> Result<Vec<u8>, InvocationError> {
-        let handle = self.handle().await;
-        handle.raw_invoke_in_dc(self.dc_id, body).await
+    /// The line to Telegram; a new one when the last has died.
+    pub(super) async fn line(&self) -> Line {
+        let mut slot = self.pool.lock().await;
+        match slot.as_ref() {
+            Some(pool) if !pool.runner.is_finished() => pool.line.clone(),
+            _ => slot.insert(self.build()).line.clone(),
+        }
     }
 
-    /// Throws the pool away: what is in flight on it fails, and the next request connects anew.
-    pub(super) async fn abandon(&self) {
-        self.pool.lock().await.take();
+    /// Throws the pool of this line away, unless there is a newer one: what is in flight on it fails, and the
+    /// next request connects anew.
+    pub(super) async fn abandon(&self, line: &Line) {
+        let mut slot = self.pool.lock().await;
+        if slot
+            .as_ref()
+            .is_some_and(|pool| pool.line.number == line.number)
+        {
+            slot.take();
+        }
     }
 
     /// Closes the connection.
     pub(super) async fn close(&self) {
-        self.abandon().await;
+        self.pool.lock().await.take();
     }
 
     /// Whether grammers tried to replace the session's key, which means that Telegram does not know it.
     pub(super) fn key_refused(&self) -> bool {
         self.session.key_refused()
-    }
-
-    async fn handle(&self) -> SenderPoolHandle {
-        let mut slot = self.pool.lock().await;
-        match slot.as_ref() {
-            Some(pool) if !pool.runner.is_finished() => pool.handle.clone(),
-            _ => {
-                let pool = self.build();
-                let handle = pool.handle.clone();
-                *slot = Some(pool);
-                handle
-            }
-        }
     }
 
     fn build(&self) -> Pool {
@@ -83,8 +111,14 @@ impl Connection {
             ..ConnectionParams::default()
         };
         let pool = SenderPool::with_configuration(Arc::clone(&self.session), self.api_id, params);
-        Pool {
+        let line = Line {
             handle: pool.handle.thin,
+            dc_id: self.dc_id,
+            number: self.built.fetch_add(1, Ordering::Relaxed),
+            answers: Arc::default(),
+        };
+        Pool {
+            line,
             runner: tokio::spawn(pool.runner.run()),
         }
     }

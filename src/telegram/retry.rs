@@ -26,39 +26,31 @@ pub(super) enum Decision {
     Report,
 }
 
-/// When a request is repeated.
+/// What a call may still spend.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct RetryPolicy {
-    /// Waits that Telegram asks for are slept up to this.
-    pub(super) flood_wait_max: Duration,
+pub(super) struct Budget {
+    /// Until its deadline.
+    pub(super) time: Duration,
+    /// On flood waits.
+    pub(super) flood_wait: Duration,
 }
 
-impl RetryPolicy {
-    /// `failures` counts this one; `jitter` is drawn from 0 to 1.
-    pub(super) fn decide(
-        &self,
-        error: &Error,
-        failures: u32,
-        remaining: Duration,
-        jitter: f64,
-    ) -> Decision {
-        let after = match error {
-            Error::FloodWait { retry_after, .. } if *retry_after <= self.flood_wait_max => {
-                *retry_after
-            }
-            // The caller asks again for less: the answer itself may be what breaks the connection.
-            Error::ConnectionLost { .. } if failures >= MAX_LOSSES => return Decision::Report,
-            error if error.is_transient() && failures < MAX_TRIES => {
-                let longest = FIRST_PAUSE * 2u32.saturating_pow(failures - 1);
-                longest.mul_f64(jitter.clamp(0.0, 1.0))
-            }
-            _ => return Decision::Report,
-        };
-        if after < remaining {
-            Decision::Repeat { after }
-        } else {
-            Decision::Report
+/// `failures` counts this one; `jitter` is drawn from 0 to 1.
+pub(super) fn decide(error: &Error, failures: u32, budget: Budget, jitter: f64) -> Decision {
+    let after = match error {
+        Error::FloodWait { retry_after, .. } if *retry_after <= budget.flood_wait => *retry_after,
+        // The caller asks again for less: the answer itself may be what breaks the connection.
+        Error::ConnectionLost { .. } if failures >= MAX_LOSSES => return Decision::Report,
+        error if error.is_transient() && failures < MAX_TRIES => {
+            let longest = FIRST_PAUSE * 2u32.saturating_pow(failures - 1);
+            longest.mul_f64(jitter.clamp(0.0, 1.0))
         }
+        _ => return Decision::Report,
+    };
+    if after < budget.time {
+        Decision::Repeat { after }
+    } else {
+        Decision::Report
     }
 }
 
@@ -180,10 +172,10 @@ mod tests {
     use super::*;
     use crate::error::ErrorCode;
 
-    const POLICY: RetryPolicy = RetryPolicy {
-        flood_wait_max: Duration::from_secs(20),
+    const BUDGET: Budget = Budget {
+        time: Duration::from_secs(60),
+        flood_wait: Duration::from_secs(20),
     };
-    const MINUTE: Duration = Duration::from_secs(60);
 
     fn rpc_error(code: i32, message: &str) -> Error {
         let error = grammers_tl_types::types::RpcError {
@@ -226,17 +218,17 @@ mod tests {
     fn a_short_flood_wait_is_slept_and_a_long_one_reported() {
         let wait = |seconds| rpc_error(420, &format!("FLOOD_WAIT_{seconds}"));
         assert_eq!(
-            POLICY.decide(&wait(14), 1, MINUTE, 0.5),
+            decide(&wait(14), 1, BUDGET, 0.5),
             Decision::Repeat {
                 after: Duration::from_secs(14)
             }
         );
-        assert_eq!(POLICY.decide(&wait(21), 1, MINUTE, 0.5), Decision::Report);
-        let short_of_time = Duration::from_secs(10);
-        assert_eq!(
-            POLICY.decide(&wait(14), 1, short_of_time, 0.5),
-            Decision::Report
-        );
+        assert_eq!(decide(&wait(21), 1, BUDGET, 0.5), Decision::Report);
+        let short_of_time = Budget {
+            time: Duration::from_secs(10),
+            ..BUDGET
+        };
+        assert_eq!(decide(&wait(14), 1, short_of_time, 0.5), Decision::Report);
     }
 
     #[test]
@@ -244,7 +236,7 @@ mod tests {
         let lost = Error::Unavailable {
             reason: "lost".to_owned(),
         };
-        let pause = |failures| POLICY.decide(&lost, failures, MINUTE, 1.0);
+        let pause = |failures| decide(&lost, failures, BUDGET, 1.0);
         assert_eq!(pause(1), Decision::Repeat { after: FIRST_PAUSE });
         assert_eq!(
             pause(2),
@@ -258,7 +250,7 @@ mod tests {
     #[test]
     fn a_refusal_is_not_repeated() {
         assert_eq!(
-            POLICY.decide(&rpc_error(400, "PEER_ID_INVALID"), 1, MINUTE, 0.0),
+            decide(&rpc_error(400, "PEER_ID_INVALID"), 1, BUDGET, 0.0),
             Decision::Report
         );
     }

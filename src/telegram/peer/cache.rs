@@ -2,8 +2,6 @@
 //! on disk; whoever merely appeared in an answer is known until the process ends. No titles, no names of people.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -11,6 +9,7 @@ use grammers_tl_types as tl;
 use serde::{Deserialize, Serialize};
 
 use super::{CHANNEL_MARK, Peer};
+use crate::telegram::state;
 
 /// The most peers that are remembered; the ones used last stay.
 const MAX_PEERS: usize = 20_000;
@@ -44,11 +43,7 @@ impl PeerCache {
     /// The cache of this account below `state_dir`; a file that cannot be read is begun anew.
     pub(in crate::telegram) fn open(state_dir: Option<&Path>, account_id: &str) -> Self {
         let file = state_dir.map(|dir| dir.join(format!("peers-{account_id}.json")));
-        let known = file
-            .as_deref()
-            .and_then(|file| fs::read(file).ok())
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default();
+        let known = file.as_deref().and_then(state::read).unwrap_or_default();
         Self {
             file,
             known: Mutex::new(known),
@@ -102,7 +97,7 @@ impl PeerCache {
         self.lock().names.insert(name.to_owned(), chat_id);
     }
 
-    /// Remembers on disk that this peer was asked for; a failure is logged, since it can be resolved again.
+    /// Remembers on disk that this peer was asked for.
     pub async fn keep(&self, chat_id: i64) {
         let known = {
             let mut known = self.lock();
@@ -111,14 +106,8 @@ impl PeerCache {
             }
             known.resolved()
         };
-        let Some(file) = self.file.clone() else {
-            return;
-        };
-        let written = tokio::task::spawn_blocking(move || write(&file, &known)).await;
-        if !matches!(written, Ok(Ok(()))) {
-            tracing::warn!(
-                "the peer cache could not be written; chats will be resolved again after a restart"
-            );
+        if let Some(file) = self.file.clone() {
+            state::write(file, known).await;
         }
     }
 
@@ -242,30 +231,10 @@ impl Known {
     }
 }
 
-/// Replaces the file as a whole, readable by its owner only.
-fn write(file: &Path, known: &Known) -> io::Result<()> {
-    let dir = file.parent().unwrap_or(Path::new("."));
-    create_private_dir(dir)?;
-    let temporary = file.with_extension(format!("{}.tmp", std::process::id()));
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut output = options.open(&temporary)?;
-    output.write_all(&serde_json::to_vec(known)?)?;
-    fs::rename(&temporary, file)
-}
-
-fn create_private_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn channel(min: bool, username: &str) -> tl::enums::Chat {
