@@ -13,9 +13,12 @@ mod media;
 mod orbital;
 mod past;
 mod people;
+mod random;
 mod scribe;
 mod script;
 mod talk;
+
+use grammers_tl_types::types;
 
 use super::world::{CHANNEL_MARK, World};
 
@@ -55,6 +58,35 @@ impl World {
         world.log.clear();
         world
     }
+
+    /// A small world for property tests: a chat of every kind, with holes and crowded seconds.
+    pub fn random(seed: u64, messages_per_chat: usize) -> Self {
+        random::world(seed, messages_per_chat)
+    }
+}
+
+/// Makes a written basic group the past of a supergroup.
+fn migrate(world: &mut World, group: i64, supergroup: i64) {
+    let channel_id = script::bare(supergroup);
+    let access_hash = world
+        .channels
+        .get(&channel_id)
+        .and_then(|channel| channel.access_hash)
+        .unwrap_or(0);
+    if let Some(chat) = world.groups.get_mut(&-group) {
+        chat.deactivated = true;
+        chat.participants_count = 0;
+        let channel = types::InputChannel {
+            channel_id,
+            access_hash,
+        };
+        chat.migrated_to = Some(channel.into());
+    }
+    let last = world
+        .histories
+        .get(&group)
+        .and_then(|history| history.ids().next_back());
+    world.details.entry(supergroup).or_default().migrated_from = last.map(|last| (-group, last));
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ const SLOTS: Slots = &[
             "the raw images",
             "a talk last spring",
             "the team's own forum",
-            "my cousin, who builds valves",
+            "my cousin's notes",
         ],
     ),
     (
@@ -42,7 +42,7 @@ const SLOTS: Slots = &[
             "the schedule",
             "the calibration",
             "the second stage",
-            "the batteries",
+            "the battery",
         ],
     ),
     (
@@ -80,7 +80,7 @@ const RETORTS: &[&str] = &[
     "According to {source} it is the other way round: {topic} first, then {+topic}{mood}",
     "I thought so too, but see {source}{mood}",
     "Not quite: {topic} was solved {2-9} months ago, {+topic} was not",
-    "Yes! {topic} is {view}. I asked them at {source}{mood}",
+    "Yes! {topic} is {view}. It is in {source}, too{mood}",
     "That, and {+topic}. Always {+topic}{mood}",
     "They answered that in {source}, about {5-50} minutes in",
     "Thanks, that helps. So {topic} is {view} after all{mood}",

@@ -1,6 +1,8 @@
 //! Brunnen Community Garden: a supergroup where a year of weather, slugs and surplus courgettes goes by.
 
+mod growing;
 mod phrases;
+mod together;
 mod words;
 
 use grammers_tl_types::types;

@@ -170,11 +170,15 @@ fn bot(world: &World) -> Script {
     for moment in calendar::moments(&mut scribe, START + DAY..END - DAY / 4, 130, EVENINGS) {
         script.start(moment);
         let mut subject = Subject::new(phrases::SLOTS);
-        let question = scribe.write(phrases::BOT_QUESTIONS, &mut subject);
+        let which = usize::try_from(scribe.range(0..1000)).unwrap_or(0) % phrases::BOT.len();
+        let Some((questions, answers)) = phrases::BOT.get(which) else {
+            continue;
+        };
+        let question = scribe.write(questions, &mut subject);
         let message = script.message(world.me, &question);
         script.push(message);
         script.wait(scribe.range(0..2));
-        let answer = scribe.write(phrases::BOT_ANSWERS, &mut subject);
+        let answer = scribe.write(answers, &mut subject);
         let mut message = script.message(WEATHER, &answer);
         message.reply_markup = Some(buttons());
         script.push(message);

@@ -30,14 +30,9 @@ pub(super) fn write(world: &mut World) {
     kitchen.megagroup = true;
     kitchen.date = MOVED;
     kitchen.participants_count = Some(13);
-    let last_id = world
-        .histories
-        .get(&OLD_KITCHEN)
-        .and_then(|history| history.ids().next_back())
-        .unwrap_or(0);
     let details = world.details.entry(KITCHEN).or_default();
     details.about = "Everybody cooks, everybody writes as they speak. 🍲".to_owned();
-    details.migrated_from = Some((-OLD_KITCHEN, last_id));
+    super::migrate(world, OLD_KITCHEN, KITCHEN);
     let mut scribe = Scribe::new(world.seed, KITCHEN);
     let mut script = Script::new(world, KITCHEN);
     script.start(MOVED);
@@ -55,8 +50,6 @@ pub(super) fn write(world: &mut World) {
 pub(super) fn before(world: &mut World) -> Script {
     let group = world.add_group(TITLE, -OLD_KITCHEN);
     group.date = START;
-    group.participants_count = 0;
-    group.deactivated = true;
     let mut scribe = Scribe::new(world.seed, OLD_KITCHEN);
     let mut script = Script::new(world, OLD_KITCHEN);
     let action = types::MessageActionChatCreate {

@@ -4,14 +4,19 @@
 use grammers_tl_types::{enums::MessageEntity, types};
 
 /// What may begin an entity.
-const MARKS: &[char] = &['*', '_', '~', '|', '`', '[', '>', '#', '@', '+', '/'];
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '*' | '_' | '~' | '|' | '`' | '[' | '>' | '#' | '@' | '+' | '/'
+    )
+}
 
 /// The text of `markup`, and its entities in UTF-16 units when there are any.
 ///
 /// `**bold**`, `__italic__`, `~~struck~~`, `||spoiler||`, `` `code` ``, a `> ` quote, and `[words](target)` where the
 /// target is an address, `user:ID` or `emoji:ID`.
 pub(super) fn parse(markup: &str) -> (String, Option<Vec<MessageEntity>>) {
-    if !markup.contains(MARKS) {
+    if !markup.contains(is_mark) {
         return (markup.to_owned(), None);
     }
     let mut reader = Reader::default();
@@ -40,7 +45,7 @@ struct Reader {
 impl Reader {
     fn read(&mut self, markup: &str) {
         let mut rest = markup;
-        while let Some(at) = next_mark(rest) {
+        while let Some(at) = rest.find(is_mark) {
             let (before, marked) = rest.split_at(at);
             self.push(before);
             let taken = self.mark(marked);
@@ -224,10 +229,6 @@ impl Reader {
         self.push(text);
         self.entities.push(make(offset, self.units - offset));
     }
-}
-
-fn next_mark(rest: &str) -> Option<usize> {
-    rest.find(MARKS)
 }
 
 #[cfg(test)]

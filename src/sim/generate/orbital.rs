@@ -80,7 +80,12 @@ fn publish(scribe: &mut Scribe, script: &mut Script, at: usize) {
             return album(scribe, script, post);
         }
     }
-    script.push(post);
+    let discussed = post.replies.is_some();
+    let at = script.push(post);
+    // What is discussed stays, so that no comment hangs in the air.
+    if !discussed && scribe.chance(2) {
+        script.delete(at);
+    }
 }
 
 fn comments(replies: i32) -> types::MessageReplies {
@@ -141,5 +146,9 @@ fn compose(scribe: &mut Scribe, at: usize) -> String {
     let first = scribe.write(story.facts, &mut subject);
     let second = scribe.write(phrases::CONTEXT, &mut subject);
     let ending = scribe.write(phrases::ENDINGS, &mut subject);
-    format!("{headline}\n\n{first} {second}\n\n{ending}{}", story.tags)
+    let join = if second.starts_with('>') { "\n" } else { " " };
+    format!(
+        "{headline}\n\n{first}{join}{second}\n\n{ending}{}",
+        story.tags
+    )
 }

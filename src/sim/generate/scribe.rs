@@ -26,6 +26,7 @@ pub(super) struct Scribe {
 pub(super) struct Subject {
     slots: Slots,
     bound: Vec<(&'static str, &'static str)>,
+    used: Vec<&'static str>,
 }
 
 impl Subject {
@@ -33,7 +34,13 @@ impl Subject {
         Self {
             slots,
             bound: Vec::new(),
+            used: Vec::new(),
         }
+    }
+
+    /// Whether `table` has a phrase that was not used on this subject yet.
+    pub(super) fn is_fresh(&self, table: &[&str]) -> bool {
+        table.iter().any(|phrase| !self.used.contains(phrase))
     }
 }
 
@@ -68,19 +75,20 @@ impl Scribe {
     /// A phrase of `table` with its slots filled that this scribe has not written yet, if it finds one.
     pub(super) fn write(&mut self, table: &[&'static str], subject: &mut Subject) -> String {
         let mut text = String::new();
-        for _ in 0..PATIENCE {
+        for attempt in 0..PATIENCE {
             let phrase = self.pick(table);
+            if subject.used.contains(&phrase) && attempt < PATIENCE / 2 {
+                continue;
+            }
             text.clear();
             self.fill(phrase, subject, &mut text);
-            if text.len() < SHORT || self.said.insert(text.clone()) {
+            let spoken = spoken(&text);
+            if spoken.len() < SHORT || self.said.insert(spoken.to_owned()) {
+                subject.used.push(phrase);
                 break;
             }
         }
-        if text.starts_with(|first: char| first.is_ascii_lowercase()) {
-            let first = text.remove(0).to_ascii_uppercase();
-            text.insert(0, first);
-        }
-        text
+        capitalised(text)
     }
 
     /// Fills `{slot}` with the subject's word, `{+slot}` with a fresh one, and `{3-9}` with a number.
@@ -113,11 +121,57 @@ impl Scribe {
             return "";
         };
         let word = self.pick(words);
-        if !fresh {
-            subject.bound.push((name, word));
+        if fresh {
+            // Something fresh should be something else: one more draw is nearly always enough.
+            let same = subject.bound.contains(&(*name, word)) && !word.is_empty();
+            return if same { self.pick(words) } else { word };
         }
+        subject.bound.push((name, word));
         word
     }
+}
+
+/// What readers see of a phrase: all of it but a directive in front.
+fn spoken(text: &str) -> &str {
+    text.strip_prefix('<')
+        .and_then(|directive| directive.split_once('>'))
+        .map_or(text, |(_, spoken)| spoken)
+}
+
+/// Begins every sentence with a capital: a slot does not know where it will stand.
+fn capitalised(text: String) -> String {
+    let start = text.len() - spoken(&text).len();
+    let stops = [". ", "! ", "? "].into_iter();
+    let ends = stops.flat_map(|stop| text.match_indices(stop));
+    // A stop after a digit is an ordinal or a decimal point.
+    let sentences = ends.filter(|(at, _)| {
+        !text
+            .get(..*at)
+            .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
+    });
+    let starts = sentences.map(|(at, stop)| at + stop.len());
+    let capitals: Vec<usize> = starts
+        .chain([start])
+        .filter_map(|at| initial(&text, at))
+        .collect();
+    if capitals.is_empty() {
+        return text;
+    }
+    text.char_indices()
+        .flat_map(|(at, c)| {
+            let capital = capitals.contains(&at).then(|| c.to_uppercase());
+            let plain = capital.is_none().then_some(c);
+            capital.into_iter().flatten().chain(plain)
+        })
+        .collect()
+}
+
+/// Where the first letter of the sentence at `from` is, unless it begins with a name, a command or code.
+fn initial(text: &str, from: usize) -> Option<usize> {
+    let sentence = text.get(from..)?;
+    let begin = sentence.find(|c: char| c.is_alphanumeric() || "@#/`<[".contains(c))?;
+    let first = sentence.get(begin..)?.chars().next()?;
+    first.is_lowercase().then_some(from + begin)
 }
 
 fn bounds(name: &str) -> Option<(i32, i32)> {
@@ -148,6 +202,27 @@ mod tests {
             .map(|_| scribe.write(&["one {+fruit} in the basket"], &mut subject))
             .collect();
         assert!(said.len() >= 2, "{said:?}");
+    }
+
+    #[test]
+    fn sentences_begin_with_a_capital() {
+        for (text, right) in [
+            ("the owl. the tram", "The owl. The tram"),
+            (
+                "<photo>**the owl** sat! @marta_x? yes",
+                "<photo>**The owl** sat! @marta_x? Yes",
+            ),
+            (
+                "🚀 **the 3. try** at a.example",
+                "🚀 **The 3. try** at a.example",
+            ),
+            (
+                "`code` stays, [so does](this)",
+                "`code` stays, [so does](this)",
+            ),
+        ] {
+            assert_eq!(capitalised(text.to_owned()), right);
+        }
     }
 
     #[test]

@@ -43,10 +43,14 @@ impl Room<'_> {
         let opener = self.scribe.pick(self.members);
         let first = self.say(opener, talk.opening, &mut subject, None);
         let length = self.scribe.range(length);
+        // Where only two talk, they take turns.
+        let returning = if self.members.len() > 2 { 25 } else { 75 };
         let (mut last, mut last_speaker) = (first, opener);
         for _ in 2..length {
             self.pause();
-            let back = last_speaker != opener && self.scribe.chance(25);
+            let back = last_speaker != opener
+                && self.scribe.chance(returning)
+                && subject.is_fresh(talk.returns);
             let speaker = if back {
                 opener
             } else {
