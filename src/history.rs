@@ -58,6 +58,8 @@ pub struct HistoryParams {
     pub timezone: Option<String>,
     /// How much of each message.
     pub response_format: Option<ResponseFormat>,
+    /// How many characters of records the reader's caller has room for; reading more would be for nothing.
+    pub room: Option<usize>,
 }
 
 /// Reads the history of one account.
@@ -78,6 +80,8 @@ struct Plan {
     name: ChatName,
     /// What the caller wrote, for errors.
     input: String,
+    /// How many characters of records are of use.
+    room: usize,
     cursor: Cursor,
 }
 
@@ -206,16 +210,21 @@ impl Account {
                 "a chat, or the `cursor` of an earlier page",
             )
         })?;
-        let name = ChatInput::parse("chat", &input)?.name;
-        let peer = peer::resolve(&self.client, &name, &input, call).await?;
+        let asked = ChatInput::parse("chat", &input)?;
+        let peer = peer::resolve(&self.client, &asked.name, &input, call).await?;
+        let mut walk = Walk::new(params.direction.unwrap_or_default(), dates);
+        if let Some(message_id) = asked.message_id {
+            walk.begin_at(message_id);
+        }
         Ok(Plan {
             peer,
-            name,
+            name: asked.name,
             input,
+            room: params.room.unwrap_or(usize::MAX),
             cursor: Cursor {
                 chat_id: peer.chat_id,
                 access_hash: peer.access_hash,
-                walk: Walk::new(params.direction.unwrap_or_default(), dates),
+                walk,
                 page_size: DEFAULT_PAGE_SIZE,
                 response_format: ResponseFormat::default(),
             },
@@ -267,6 +276,7 @@ impl Account {
                 .chat
                 .clone()
                 .unwrap_or_else(|| cursor.chat_id.to_string()),
+            room: params.room.unwrap_or(usize::MAX),
             cursor,
         })
     }

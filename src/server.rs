@@ -116,7 +116,9 @@ impl Server {
             ToolName::FetchHistory => {
                 let params: FetchHistoryParams = params::read(schema, arguments)?;
                 Ok(reply::page(
-                    &reader.fetch_history(&params.query()?, &call).await?,
+                    &reader
+                        .fetch_history(&params.query(self.0.options.reply_max_chars)?, &call)
+                        .await?,
                     budget,
                 )?)
             }

@@ -2,7 +2,7 @@
 
 use grammers_client::tl;
 use telegram_history_mcp::error::ErrorCode;
-use telegram_history_mcp::history::HistoryParams;
+use telegram_history_mcp::history::{Direction, HistoryParams, Page};
 use telegram_history_mcp::model::ChatKind;
 use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use telegram_history_mcp::sim::world::Details;
@@ -115,7 +115,11 @@ async fn every_form_of_a_chat_finds_it() {
             .iter()
             .map(|message| message.record.text.as_str())
             .collect();
-        assert_eq!(texts, ["second", "first"], "{input}");
+        let expected = match input.ends_with("/1") {
+            true => ["first"].as_slice(),
+            false => &["second", "first"],
+        };
+        assert_eq!(texts, expected, "{input}");
         assert_eq!(page.chat.chat_id, chat_id, "{input}");
     }
 }
@@ -202,5 +206,70 @@ async fn a_chat_is_described_as_far_as_telegram_tells() {
             .unwrap();
         assert_eq!(found.chat.title, "Forum", "{method}");
         assert_eq!(found.chat.message_count, Some(2), "{method}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_a_message_begins_there() {
+    let mut world = World::empty(3);
+    world.add_channel("News", Some("sim_news"), 1001).broadcast = true;
+    for number in 1..=300 {
+        world.say(NEWS, None, &format!("post {number}"));
+    }
+    world.delete(NEWS, 120);
+    let sim = Sim::start(world).await.unwrap();
+    let reader = reader(&sim);
+    for (link, direction, expected) in [
+        ("t.me/sim_news/200", Direction::Desc, [200, 199, 198]),
+        ("https://t.me/c/1001/200", Direction::Asc, [200, 201, 202]),
+        ("t.me/sim_news/120", Direction::Desc, [119, 118, 117]),
+        ("t.me/sim_news/120", Direction::Asc, [121, 122, 123]),
+        ("t.me/sim_news/9999", Direction::Desc, [300, 299, 298]),
+    ] {
+        let mut params = HistoryParams {
+            chat: Some(link.to_owned()),
+            direction: Some(direction),
+            page_size: Some(3),
+            ..HistoryParams::default()
+        };
+        let page = reader.fetch_history(&params, &call()).await.unwrap();
+        let ids =
+            |page: &Page| -> Vec<i32> { page.messages.iter().map(|message| message.id).collect() };
+        assert_eq!(ids(&page), expected, "{link}");
+        params.cursor = page.cursor_after(3);
+        let next = reader.fetch_history(&params, &call()).await.unwrap();
+        let step = if direction == Direction::Desc { -3 } else { 3 };
+        assert_eq!(ids(&next), expected.map(|id| id + step), "{link}");
+    }
+    let params = HistoryParams {
+        chat: Some("t.me/sim_news/299".to_owned()),
+        direction: Some(Direction::Asc),
+        ..HistoryParams::default()
+    };
+    sim.world().say(NEWS, None, "later");
+    let page = reader.fetch_history(&params, &call()).await.unwrap();
+    sim.world().say(NEWS, None, "later still");
+    assert_eq!((page.messages.len(), page.has_more), (3, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_the_reply_has_no_room_for_is_not_asked_for() {
+    let mut world = World::empty(3);
+    world.add_channel("News", Some("sim_news"), 1001).broadcast = true;
+    for _ in 0..300 {
+        world.say(NEWS, None, &"long ".repeat(60));
+    }
+    let sim = Sim::start(world).await.unwrap();
+    let reader = reader(&sim);
+    for (room, requests) in [(Some(24_000), 1), (None, 2)] {
+        let before = sim.world().calls("messages.getHistory");
+        let params = HistoryParams {
+            chat: Some("@sim_news".to_owned()),
+            page_size: Some(200),
+            room,
+            ..HistoryParams::default()
+        };
+        reader.fetch_history(&params, &call()).await.unwrap();
+        assert_eq!(sim.world().calls("messages.getHistory") - before, requests);
     }
 }

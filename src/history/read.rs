@@ -18,6 +18,8 @@ pub(super) struct Reading {
     /// Where the walk stands now.
     pub(super) walk: Walk,
     pub(super) fetched: u32,
+    /// How many characters the records take as JSON.
+    weight: usize,
     pub(super) total: Option<u32>,
     /// Whether the walk is at its end.
     pub(super) ended: bool,
@@ -33,6 +35,7 @@ impl Account {
             messages: Vec::new(),
             walk: plan.cursor.walk.clone(),
             fetched: 0,
+            weight: 0,
             total: None,
             ended: false,
             stopped: None,
@@ -71,6 +74,10 @@ impl Account {
             call.progress
                 .say(format!("{} messages read", reading.messages.len()))
                 .await;
+            // What does not fit the reply would be read again for the next page.
+            if reading.weight >= plan.room {
+                break;
+            }
         }
         Ok(())
     }
@@ -213,10 +220,7 @@ fn needs_bound(walk: &Walk) -> bool {
         .dates
         .to
         .is_some_and(|to| to < now - CLOCK_DISAGREEMENT_SECONDS);
-    walk.direction == Direction::Asc
-        && walk.bound.is_none()
-        && walk.position.is_none()
-        && !ends_in_the_past
+    walk.direction == Direction::Asc && walk.bound.is_none() && !ends_in_the_past
 }
 
 /// An answer as the walk sees it.
@@ -240,7 +244,10 @@ impl Reading {
             let message = records.get(matching.id)?;
             Some((message, before + matching.looked_at))
         });
-        self.messages.extend(converted);
+        for (message, fetched) in converted {
+            self.weight += serde_json::to_string(&message).map_or(0, |json| json.chars().count());
+            self.messages.push((message, fetched));
+        }
         self.chat = Some(chat);
     }
 }

@@ -123,6 +123,14 @@ impl Walk {
         }
     }
 
+    /// Begins with this message, if it is there: what a link to it asks for.
+    pub(super) fn begin_at(&mut self, message_id: i32) {
+        self.position = Some(match self.direction {
+            Direction::Desc => message_id.saturating_add(1),
+            Direction::Asc => message_id,
+        });
+    }
+
     /// The request that reads the next messages, at most `limit`.
     pub(super) fn request(&self, limit: i32) -> Window {
         let limit = limit.clamp(1, MAX_WINDOW);

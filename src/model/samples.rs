@@ -43,6 +43,7 @@ pub(crate) fn chat() -> Chat {
 pub(crate) fn message() -> Message {
     let date = Timestamp::UNIX_EPOCH;
     Message {
+        outgoing: true,
         id: 42,
         chat_id: -1_000_000_000_009,
         date,

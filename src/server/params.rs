@@ -22,7 +22,8 @@ pub(super) struct ResolveChatParams {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FetchHistoryParams {
-    /// The chat to read: anything that {resolve_chat} takes. Needed unless `cursor` is given.
+    /// The chat to read: anything that {resolve_chat} takes; a link to a message begins there.
+    /// Needed unless `cursor` is given.
     chat: Option<String>,
     /// `page_info.cursor` of the page before, unchanged. It remembers chat, range and direction,
     /// so leave those out.
@@ -40,14 +41,14 @@ pub(super) struct FetchHistoryParams {
     /// IANA time zone for dates without an offset, such as `Europe/Berlin`.
     #[schemars(extend("default" = "UTC"))]
     timezone: Option<String>,
-    /// `concise` is enough to read along; `detailed` adds entities and other particulars.
+    /// `concise` is enough to read along; `detailed` adds formatting and technical details of media.
     #[schemars(extend("default" = "concise"))]
     response_format: Option<ResponseFormat>,
 }
 
 impl FetchHistoryParams {
     /// The question these arguments ask.
-    pub(super) fn query(self) -> Result<HistoryParams, Error> {
+    pub(super) fn query(self, room: usize) -> Result<HistoryParams, Error> {
         if self.chat.is_none() && self.cursor.is_none() {
             return Err(Error::MissingInput {
                 field: "chat".into(),
@@ -63,6 +64,7 @@ impl FetchHistoryParams {
             to: self.to,
             timezone: self.timezone,
             response_format: self.response_format,
+            room: Some(room),
         })
     }
 }

@@ -131,7 +131,7 @@ fn next_step(code: ErrorCode) -> &'static str {
             "Wait `retry_after_seconds`, then make the same call again. Do not call any tool of this server before that."
         }
         ErrorCode::ChatNotFound => {
-            "Check the spelling with the user. A private chat has no name: it is found by its numeric id, if this account has it among its 100 latest chats."
+            "Titles are not searched: ask the user for the chat's @name, a link to it or to a message in it, or its numeric id (with its sign and `-100`). By id a chat is found if it is among the account's 100 latest, or was met before."
         }
         ErrorCode::UsernameInvalid => {
             "Use a name of letters, digits and underscores, a t.me link, or a numeric id; ask the user which chat is meant."

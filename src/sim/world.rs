@@ -292,12 +292,10 @@ impl World {
         let user = self
             .users
             .get(&chat_id)
-            .and_then(|user| user.username.as_deref());
+            .and_then(|user| first_name(user.username.as_ref(), user.usernames.as_deref()));
         let channel = || {
-            self.channels
-                .get(&(CHANNEL_MARK - chat_id))?
-                .username
-                .as_deref()
+            let channel = self.channels.get(&(CHANNEL_MARK - chat_id))?;
+            first_name(channel.username.as_ref(), channel.usernames.as_deref())
         };
         user.or_else(channel)
     }
@@ -390,6 +388,18 @@ impl World {
         }
         (users, chats)
     }
+}
+
+/// The username, or the first active one of several.
+fn first_name<'a>(
+    name: Option<&'a String>,
+    more: Option<&'a [tl::enums::Username]>,
+) -> Option<&'a str> {
+    let active = more.into_iter().flatten().find_map(|entry| {
+        let tl::enums::Username::Username(entry) = entry;
+        entry.active.then_some(entry.username.as_str())
+    });
+    name.map(String::as_str).or(active)
 }
 
 fn min_user(user: &tl::types::User) -> tl::types::User {

@@ -30,7 +30,8 @@ pub fn chat_from_user(user: &tl::types::User) -> Chat {
 pub fn chat_from_chat(chat: &tl::enums::Chat) -> Option<Chat> {
     match chat {
         tl::enums::Chat::Chat(group) => Some(Chat {
-            member_count: Some(group.participants_count),
+            // 0 where Telegram does not say, as in a group that has become a supergroup.
+            member_count: Some(group.participants_count).filter(|count| *count > 0),
             content_protected: group.noforwards,
             ..Chat::new(group_id(group.id), ChatKind::Group, &group.title)
         }),

@@ -116,6 +116,7 @@ impl Head<'_> {
         };
         let expires_at = self.ttl_period.filter(|&period| period > 0);
         Message {
+            outgoing: self.out,
             id: self.id,
             chat_id: chat.chat_id,
             date: timestamp(self.date),

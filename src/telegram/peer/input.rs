@@ -7,7 +7,7 @@ use crate::error::Error;
 
 /// The longest input that can be a chat; a username has at most 32 characters, a link is not much longer.
 const MAX_CHARS: usize = 256;
-const ACCEPTED: &str = "a username such as `@name`, a link such as `https://t.me/name`, an id such as `-1001234567890`, or `me`";
+const ACCEPTED: &str = "a username such as `@name`, a link such as `https://t.me/name`, an id such as `-1001234567890`, or `me`; titles are not searched yet";
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,14 +133,31 @@ fn from_link(field: &'static str, text: &str, link: &Url) -> Result<ChatInput, E
 }
 
 fn from_tg_link(link: &Url) -> Option<Result<ChatInput, Error>> {
-    if link.host_str() != Some("resolve") {
-        return None;
-    }
     let value = |wanted: &str| {
         link.query_pairs()
             .find(|(key, _)| key == wanted)
             .map(|(_, value)| value.into_owned())
     };
+    let number = |wanted: &str| {
+        value(wanted)?
+            .parse::<i64>()
+            .ok()
+            .filter(|number| *number > 0)
+    };
+    match link.host_str() {
+        Some("resolve") => {}
+        // The form of our own links into private chats and basic groups.
+        Some("openmessage") => {
+            let user = number("user_id");
+            let group = number("chat_id").map(|id| -id);
+            return Some(Ok(ChatInput {
+                name: ChatName::Id(user.or(group)?),
+                message_id: number("message_id").and_then(|id| i32::try_from(id).ok()),
+                topic_id: None,
+            }));
+        }
+        _ => return None,
+    }
     let name = username(&value("domain")?);
     Some(name.map(|name| ChatInput {
         name,
@@ -269,6 +286,18 @@ mod tests {
                 None,
             ),
             ("-77", ChatName::Id(-77), None, None),
+            (
+                "tg://openmessage?user_id=4242&message_id=17",
+                ChatName::Id(4242),
+                None,
+                Some(17),
+            ),
+            (
+                "tg://openmessage?chat_id=77&message_id=3",
+                ChatName::Id(-77),
+                None,
+                Some(3),
+            ),
             ("777000", ChatName::Id(777_000), None, None),
         ];
         for (text, name, topic_id, message_id) in table {
