@@ -31,7 +31,11 @@ const LAST_MOMENT: Duration = Duration::from_millis(100);
 ///
 /// Without a command it serves. `telegram-history-mcp demo` shows everything without an account.
 #[derive(Debug, Parser)]
-#[command(name = "telegram-history-mcp", version)]
+#[command(
+    name = "telegram-history-mcp",
+    version,
+    after_help = "An account is set with TELEGRAM_API_ID and TELEGRAM_SESSION_STRING in the environment; `doctor` says how to get them. `--help` lists all settings."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

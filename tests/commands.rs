@@ -43,7 +43,7 @@ async fn the_demo_shows_the_tour_and_leaves_nothing_behind() {
         "Claude Desktop",
         "Claude Code",
         "Cursor",
-        "claude mcp add telegram -- ",
+        "claude mcp add telegram -e TELEGRAM_TOOL_NAMES=underscore -- ",
         "\"TELEGRAM_TOOL_NAMES\": \"underscore\"",
     ] {
         assert!(said.contains(part), "{part} is missing:\n{said}");

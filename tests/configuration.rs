@@ -144,7 +144,7 @@ async fn every_command_that_is_configured_refuses_a_wrong_configuration() {
         ["serve", "--demo"].as_slice(),
         &["serve"],
         &["doctor"],
-        &["doctor", "--json"],
+        &["doctor"],
     ] {
         let lines = refused_by(command, &wrong).await;
         assert!(lines[0].contains("`TELEGRAM_LOG` is `loud`"), "{lines:#?}");

@@ -4,6 +4,7 @@
 mod clients;
 mod screen;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -42,6 +43,7 @@ pub(super) async fn run(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Fai
         client: ().serve(ours).await.map_err(Failure::new)?,
         stage,
         screen,
+        export: world.world.clone(),
     };
     let outcome = tour.show().await;
     shutdown.cancel();
@@ -54,6 +56,8 @@ struct Tour {
     client: RunningService<RoleClient, ()>,
     stage: Stage,
     screen: Screen,
+    /// The export that is shown instead of the made-up chats.
+    export: Option<PathBuf>,
 }
 
 /// A tool's answer, and what it took.
@@ -71,7 +75,8 @@ impl Tour {
         self.two_pages(&first).await?;
         self.a_range(&ranged).await?;
         self.an_error().await?;
-        self.screen.closing(&clients::snippets())
+        let snippets = clients::snippets(self.export.as_deref());
+        self.screen.closing(&snippets, &first, self.stage.imported)
     }
 
     /// The chat that is read page by page, and the one that is read by date.
@@ -135,11 +140,13 @@ impl Tour {
             return Ok(());
         };
         let day = day.to_zoned(jiff::tz::TimeZone::UTC).date();
+        // The week up to the newest message, which is inside.
         let from = day.saturating_sub(jiff::Span::new().days(6));
+        let to = day.saturating_add(jiff::Span::new().days(1));
         let range = json!({
             "chat": chat,
             "from": from.to_string(),
-            "to": day.to_string(),
+            "to": to.to_string(),
             "direction": "asc",
             "page_size": PAGE,
         });

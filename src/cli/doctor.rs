@@ -1,5 +1,8 @@
 //! `doctor`: what is configured, what is missing, and how to get it.
 
+use std::fs;
+use std::io;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
@@ -7,6 +10,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, Pii, ToolNames};
+use crate::error::ErrorCode;
 use crate::history::{Call, Progress};
 use crate::telegram::session::SessionString;
 
@@ -44,7 +48,21 @@ const TRY_DEMO: &str =
 
 /// Looks at everything; fails when something is missing or wrong.
 pub(super) async fn run(flags: ConfigFlags, json: bool) -> Result<(), Failure> {
-    let config = flags.load()?;
+    let config = match flags.load() {
+        Err(failure) if json => {
+            let checks: Vec<Check> = failure
+                .to_string()
+                .lines()
+                .map(|line| check("configuration", Verdict::Wrong, line, None))
+                .collect();
+            print(format_args!(
+                "{:#}",
+                serde_json::json!({ "checks": checks })
+            ))?;
+            return Err(failure);
+        }
+        loaded => loaded?,
+    };
     let mut checks = vec![
         api_id(&config),
         session(&config),
@@ -126,27 +144,35 @@ fn session(config: &Config) -> Check {
 
 fn state_dir(config: &Config) -> Check {
     let name = "state directory";
-    match &config.state_dir {
-        None => check(
+    let Some(dir) = &config.state_dir else {
+        return check(
             name,
             Verdict::Note,
-            "none: resolved chats are forgotten at exit",
+            "none: resolved chats and waits are forgotten at exit",
             None,
-        ),
-        Some(dir) if !dir.exists() => check(
-            name,
-            Verdict::Ok,
-            format!("{} (made when it is needed)", dir.display()),
-            None,
-        ),
-        Some(dir) if dir.is_dir() => check(name, Verdict::Ok, dir.display().to_string(), None),
-        Some(dir) => check(
+        );
+    };
+    match try_to_write(dir) {
+        Ok(()) => check(name, Verdict::Ok, dir.display().to_string(), None),
+        Err(error) => check(
             name,
             Verdict::Wrong,
-            format!("{} is not a directory", dir.display()),
+            format!("{} cannot be written: {}", dir.display(), error.kind()),
             Some("set TELEGRAM_STATE_DIR to a directory that this user can write to"),
         ),
     }
+}
+
+/// Writes a file below the directory and takes everything back that was not there.
+fn try_to_write(dir: &Path) -> io::Result<()> {
+    let missing: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.exists()).collect();
+    fs::create_dir_all(dir)?;
+    let probe = dir.join(".doctor");
+    let outcome = fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe));
+    for made in missing {
+        let _ = fs::remove_dir(made);
+    }
+    outcome
 }
 
 fn tool_names(config: &Config) -> Check {
@@ -209,21 +235,30 @@ async fn telegram(config: &Config) -> Result<Check, Failure> {
             );
             check(name, Verdict::Ok, finding, None)
         }
-        Err(error) => check(
-            name,
-            Verdict::Wrong,
-            error.to_string(),
-            Some("see the message; a refused session has to be made anew"),
-        ),
+        Err(error) => {
+            let remedy = match error.code() {
+                ErrorCode::SessionRevoked | ErrorCode::NotAuthorized => GET_SESSION,
+                ErrorCode::FloodWait => "wait that long; asking earlier makes it longer",
+                _ => {
+                    "look at the network and the address above, and try again in a minute; the session may be fine"
+                }
+            };
+            check(name, Verdict::Wrong, error.to_string(), Some(remedy))
+        }
     })
 }
 
 fn table(checks: &[Check]) -> Result<(), Failure> {
-    let width = checks
+    const MARK: usize = 7;
+    let names = checks
         .iter()
         .map(|check| check.name.len())
         .max()
         .unwrap_or(0);
+    let columns = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    let options = textwrap::Options::new(columns.saturating_sub(names + MARK + 4).clamp(30, 90))
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut out = anstream::stdout();
     for check in checks {
         let (mark, style) = match check.verdict {
@@ -232,23 +267,22 @@ fn table(checks: &[Check]) -> Result<(), Failure> {
             Verdict::Missing => ("missing", AnsiColor::Red.on_default().bold()),
             Verdict::Wrong => ("wrong", AnsiColor::Red.on_default().bold()),
         };
-        let line = format!(
-            "{:width$}  {style}{mark:7}{style:#}  {}",
-            check.name, check.finding
-        );
-        write(&mut out, &line)?;
-        if let Some(remedy) = check.remedy {
-            let faint = Style::new().dimmed();
-            let gap = " ".repeat(width + 11);
-            for line in textwrap::wrap(remedy, 80) {
-                write(&mut out, &format!("{gap}{faint}{line}{faint:#}"))?;
+        let mut head = format!("{:names$}  {style}{mark:MARK$}{style:#}  ", check.name);
+        for line in textwrap::wrap(&check.finding, &options) {
+            write(&mut out, &format!("{head}{line}"))?;
+            head = " ".repeat(names + MARK + 4);
+        }
+        let faint = Style::new().dimmed();
+        for line in textwrap::wrap(check.remedy.unwrap_or_default(), &options) {
+            if !line.is_empty() {
+                write(&mut out, &format!("{head}{faint}{line}{faint:#}"))?;
             }
         }
     }
     Ok(())
 }
 
-fn write(out: &mut impl std::io::Write, line: &str) -> Result<(), Failure> {
+fn write(out: &mut impl io::Write, line: &str) -> Result<(), Failure> {
     writeln!(out, "{line}")
         .map_err(|error| Failure::new(format!("stdout cannot be written: {}", error.kind())))
 }

@@ -33,12 +33,21 @@ fn check_session(text: &str) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
+fn help(key: &Key) -> String {
+    let default = match key.default {
+        "" => String::new(),
+        default => format!(" [default: {default}]"),
+    };
+    format!("{} Takes {}.{default}", key.help, key.accepts)
+}
+
 impl Args for ConfigFlags {
     fn augment_args(command: Command) -> Command {
         let args = KEYS.iter().filter_map(|key| {
             let arg = Arg::new(key.name)
                 .long(key.flag?)
-                .help(key.help)
+                .help(help(key))
+                .hide(!key.is_available())
                 .value_name("VALUE")
                 .help_heading("Configuration (each also an environment variable, TELEGRAM_…)")
                 .hide_short_help(true)

@@ -1,6 +1,6 @@
 //! `serve`: MCP on standard input and output until the client leaves or a signal comes.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -52,6 +52,11 @@ pub(super) async fn demo(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Fa
 }
 
 async fn serve(config: &Config, reader: Reader) -> Result<(), Failure> {
+    if io::stdin().is_terminal() {
+        tracing::info!(
+            "serving MCP on this terminal, which is meant for a client; `telegram-history-mcp demo` is for people, Ctrl-C ends this"
+        );
+    }
     let shutdown = CancellationToken::new();
     cancel_on_signal(shutdown.clone())?;
     let reader = Arc::new(reader);

@@ -31,6 +31,11 @@ impl Key {
         KEYS.iter().find(|key| key.name == name)
     }
 
+    /// Whether this version can do anything but its default.
+    pub fn is_available(&self) -> bool {
+        !super::later::is_planned(self.name)
+    }
+
     /// Its name in the file: lower case, without the prefix; the file cannot name another file.
     pub fn file_name(&self) -> Option<String> {
         (self.name != CONFIG).then(|| self.name.trim_start_matches(PREFIX).to_ascii_lowercase())

@@ -1,6 +1,6 @@
 //! The lines to paste into a client.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -11,15 +11,22 @@ pub(super) struct Snippet {
     pub(super) text: String,
 }
 
-/// For the clients that most people have. Claude Desktop and Cursor refuse dots in tool names.
-pub(super) fn snippets() -> Vec<Snippet> {
+/// For the clients that most people have; some of them refuse dots in tool names, none refuses underscores.
+pub(super) fn snippets(export: Option<&Path>) -> Vec<Snippet> {
     let binary = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("telegram-history-mcp"));
     let binary = binary.display().to_string();
+    let mut arguments = vec!["serve".to_owned(), "--demo".to_owned()];
+    if let Some(export) = export {
+        // A client starts the server elsewhere.
+        let export = export.canonicalize().unwrap_or_else(|_| export.to_owned());
+        arguments.extend(["--world".to_owned(), export.display().to_string()]);
+    }
+    let line: Vec<String> = arguments.iter().map(|argument| quoted(argument)).collect();
     let servers = json!({
         "mcpServers": {
             "telegram": {
                 "command": binary,
-                "args": ["serve", "--demo"],
+                "args": arguments,
                 "env": { "TELEGRAM_TOOL_NAMES": "underscore" }
             }
         }
@@ -40,8 +47,9 @@ pub(super) fn snippets() -> Vec<Snippet> {
             client: "Claude Code",
             place: "in a terminal",
             text: format!(
-                "claude mcp add telegram -- {} serve --demo",
-                quoted(&binary)
+                "claude mcp add telegram -e TELEGRAM_TOOL_NAMES=underscore -- {} {}",
+                quoted(&binary),
+                line.join(" ")
             ),
         },
     ]

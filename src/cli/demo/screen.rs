@@ -91,12 +91,19 @@ impl Screen {
             1 => ", 1 request to Telegram".to_owned(),
             more => format!(", {more} requests to Telegram"),
         };
+        let arguments = arguments.join("  ");
+        let cost = format!("{}{asked}", milliseconds(took));
+        let width = |text: &str| textwrap::core::display_width(text) + 2;
         self.line("")?;
+        if 2 + width(tool) + width(&arguments) + width(&cost) <= self.width {
+            return self.line(format_args!(
+                "{TOOL}▸ {tool}{TOOL:#}  {arguments}  {FAINT}{cost}{FAINT:#}"
+            ));
+        }
         self.line(format_args!(
-            "{TOOL}▸ {tool}{TOOL:#}  {}  {FAINT}{}{asked}{FAINT:#}",
-            arguments.join("  "),
-            milliseconds(took)
-        ))
+            "{TOOL}▸ {tool}{TOOL:#}  {FAINT}{cost}{FAINT:#}"
+        ))?;
+        self.wrapped(&arguments, "  ", usize::MAX)
     }
 
     pub(super) fn note(&mut self, text: &str) -> Result<(), Failure> {
@@ -114,10 +121,8 @@ impl Screen {
         ];
         let facts: Vec<String> = facts.into_iter().flatten().collect();
         let title = text(chat, "title").unwrap_or_default();
-        self.line(format_args!(
-            "  {NAME}{title}{NAME:#}  {FAINT}{}{FAINT:#}",
-            facts.join(" · ")
-        ))?;
+        self.line(format_args!("  {NAME}{title}{NAME:#}"))?;
+        self.wrapped(&facts.join(" · "), "  ", usize::MAX)?;
         match text(chat, "description") {
             Some(description) => self.wrapped(description, "  ", MESSAGE_LINES),
             None => Ok(()),
@@ -182,18 +187,22 @@ impl Screen {
         self.wrapped(part("next_step"), "  ", MESSAGE_LINES)
     }
 
-    pub(super) fn closing(&mut self, snippets: &[Snippet]) -> Result<(), Failure> {
+    pub(super) fn closing(
+        &mut self,
+        snippets: &[Snippet],
+        chat: &str,
+        imported: bool,
+    ) -> Result<(), Failure> {
         self.line("")?;
         self.line(format_args!("{STRONG}Now in your own client{STRONG:#}"))?;
-        self.paragraph(
-            "These serve the same made-up chats; ask \"what is new in @brunnen_garden?\".",
-        )?;
+        let whose = if imported { "export" } else { "made-up chats" };
+        self.paragraph(&format!(
+            "These serve the same {whose}; ask \"what is new in the Telegram chat {chat}?\"."
+        ))?;
         for snippet in snippets {
             self.line("")?;
-            self.line(format_args!(
-                "  {NAME}{}{NAME:#}  {FAINT}{}{FAINT:#}",
-                snippet.client, snippet.place
-            ))?;
+            self.line(format_args!("  {NAME}{}{NAME:#}", snippet.client))?;
+            self.wrapped(snippet.place, "  ", usize::MAX)?;
             for line in snippet.text.lines() {
                 self.line(format_args!("{INDENT}{line}"))?;
             }
@@ -216,9 +225,12 @@ impl Screen {
 
     /// At most `most` lines of `text`; says when there is more.
     fn wrapped(&mut self, text: &str, indent: &str, most: usize) -> Result<(), Failure> {
+        // Broken at spaces only: ids, links and commands stay whole.
         let options = textwrap::Options::new(self.width)
             .initial_indent(indent)
-            .subsequent_indent(indent);
+            .subsequent_indent(indent)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
         let lines = textwrap::wrap(text, options);
         for line in lines.iter().take(most) {
             self.line(line.trim_end())?;
