@@ -1,7 +1,8 @@
 //! `schema`: what is published, as JSON Schema.
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::config::ToolNames;
 use crate::model::{Chat, Message};
@@ -11,12 +12,55 @@ use super::{Failure, print};
 
 /// Prints the tools' schemas and those of the records they answer with.
 pub(super) fn run() -> Result<(), Failure> {
-    let schema = |settings: SchemaSettings| settings.into_generator();
-    let records = SchemaSettings::draft2020_12;
     let all = json!({
         "tools": server::tools(ToolNames::default()),
-        "message": schema(records()).into_root_schema_for::<Message>(),
-        "chat": schema(records()).into_root_schema_for::<Chat>(),
+        "message": record::<Message>()?,
+        "chat": record::<Chat>()?,
     });
     print(format_args!("{all:#}"))
+}
+
+fn record<T: JsonSchema>() -> Result<Value, Failure> {
+    let schema = SchemaSettings::draft2020_12()
+        .into_generator()
+        .into_root_schema_for::<T>();
+    let mut schema = serde_json::to_value(schema).map_err(Failure::new)?;
+    absent_not_null(&mut schema);
+    Ok(schema)
+}
+
+/// What does not apply is absent from a record: `null`, which schemars allows for it, never stands there.
+fn absent_not_null(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(absent_not_null),
+        Value::Object(object) => {
+            if let Some(Value::Array(types)) = object.get_mut("type") {
+                types.retain(|name| name != "null");
+                if let [only] = types.as_slice() {
+                    let only = only.clone();
+                    object.insert("type".to_owned(), only);
+                }
+            }
+            if let Some(Value::Array(choices)) = object.get_mut("anyOf") {
+                choices.retain(|choice| choice.get("type") != Some(&Value::from("null")));
+            }
+            if object.get("default") == Some(&Value::Null) {
+                object.remove("default");
+            }
+            object.values_mut().for_each(absent_not_null);
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_record_may_hold_null() {
+        for schema in [record::<Message>().unwrap(), record::<Chat>().unwrap()] {
+            assert!(!schema.to_string().contains("null"), "{schema:#}");
+        }
+    }
 }

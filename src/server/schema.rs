@@ -73,7 +73,7 @@ fn chat() -> Value {
 fn message() -> Value {
     json!({
         "type": "object",
-        "description": "Also, where they apply: links, entities, reply_to, topic_id, forward, media, reactions, views, forwards, replies_count, edit_date, grouped_id, pinned, buttons, action. `cut` marks a message that was too long to be told whole.",
+        "description": "Also, where they apply: outgoing, links, entities, reply_to, topic_id, forward, media, reactions, views, forwards, replies_count, edit_date, grouped_id, pinned, buttons, action. `cut` marks a message that was too long to be told whole.",
         "properties": {
             "id": { "type": "integer" },
             "date": { "type": "string", "description": "RFC 3339, UTC." },
@@ -96,7 +96,7 @@ fn page_info() -> Value {
             "cursor": { "type": "string", "description": "Pass it back unchanged for the next page." },
             "newest_id": { "type": "integer" },
             "oldest_id": { "type": "integer" },
-            "total_estimate": { "type": "integer", "description": "About how many messages match in all." },
+            "total_estimate": { "type": "integer", "description": "About how many messages the chat has; absent when dates narrow it." },
             "truncated_by": { "type": "string", "enum": reply::TRUNCATED_BY, "description": "Why the page ended early; the cursor goes on from there." },
             "retry_after_seconds": { "type": "integer", "description": "Wait this long before the next call." }
         },
