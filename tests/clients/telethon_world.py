@@ -54,8 +54,9 @@ class World:
                 id=ROWING, title="Rowing Club", photo=t.ChatPhotoEmpty(), participants_count=3, date=START, version=1
             ),
         }
-        self.histories = {chat_id: {} for chat_id in [*self.chats, ME, ADA, GONE, BOT]}
+        self.histories = {chat_id: {} for chat_id in [*self.chats, *self.users]}
         self.gone = set()
+        self.sorted = {}
         self.fill()
 
     def user(self, user_id, first_name, username, **more):
@@ -73,11 +74,11 @@ class World:
         return t.PeerChat(-chat_id) if chat_id > MARK else t.PeerChannel(MARK - chat_id)
 
     def fill(self):
-        self.fill_channel(MARK - NEWS, 430, self.post)
-        self.fill_channel(MARK - TALK, 360, self.remark)
+        self.fill_channel(MARK - NEWS, 340, self.post)
+        self.fill_channel(MARK - TALK, 260, self.remark)
         self.fill_channel(MARK - HUSH, 12, self.remark)
         self.gone |= {(MARK - HUSH, number) for number in range(1, 13)}
-        self.fill_counter(520)
+        self.fill_counter(400)
 
     def fill_channel(self, chat_id, count, said):
         date = START + self.random.randrange(1000)
@@ -95,7 +96,7 @@ class World:
             self.histories[chat_id][number] = message
         # Single holes, a wide one, and one at either end.
         holes = {number for number in range(2, count) if self.random.random() < 0.08}
-        holes |= set(range(count // 2, count // 2 + 130)) | {2, count}
+        holes |= set(range(count // 2, count // 2 + 110)) | {2, count}
         self.gone |= {(chat_id, number) for number in holes}
 
     def fill_counter(self, count):
@@ -135,7 +136,7 @@ class World:
 
     def text(self, number):
         text = f"{number}: " + " ".join(self.random.choices(WORDS, k=self.random.randrange(1, 14)))
-        if number % 97 == 0:
+        if number % 57 == 0:
             text += " " + "日本語🎏" * 900
         return text
 
@@ -255,8 +256,12 @@ class World:
 
     def slots(self, chat_id):
         """Every number that was ever given out in a chat, newest first, with its message and whether it is gone."""
-        history = self.histories[chat_id]
-        return [(number, history[number], (chat_id, number) in self.gone) for number in sorted(history, reverse=True)]
+        if chat_id not in self.sorted:
+            history = self.histories[chat_id]
+            self.sorted[chat_id] = [
+                (number, history[number], (chat_id, number) in self.gone) for number in sorted(history, reverse=True)
+            ]
+        return self.sorted[chat_id]
 
     def existing(self, chat_id):
         return [message for _, message, gone in reversed(self.slots(chat_id)) if not gone]
@@ -269,9 +274,10 @@ class World:
 
     def arrive(self):
         """One more message in every chat."""
+        self.sorted = {}
         for chat_id, history in self.histories.items():
             if chat_id < MARK:
                 number = max(history) + 1
             else:
-                number = 1 + max(max(other) for key, other in self.histories.items() if key > MARK)
+                number = 1 + max(max(other, default=0) for key, other in self.histories.items() if key > MARK)
             history[number] = self.line(chat_id, number, START + 40_000_000)
