@@ -11,12 +11,12 @@ use telegram_history_mcp::sim::knobs::Knobs;
 use telegram_history_mcp::sim::{DC_ID, Sim, World};
 use telegram_history_mcp::telegram::session::SessionString;
 
-fn clients() -> PathBuf {
+pub(crate) fn clients() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
 }
 
 /// Python with the clients in it; `None` after saying on the terminal how to get it.
-fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     let venv = clients().join("../.venv");
     let python = ["bin/python", "Scripts/python.exe"].map(|path| venv.join(path));
     let found = python.into_iter().find(|path| path.exists());

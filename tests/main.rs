@@ -15,6 +15,7 @@ mod commands;
 mod configuration;
 mod connection;
 mod hostile;
+mod other_server;
 mod paging;
 mod process;
 mod resolve;

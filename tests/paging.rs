@@ -230,6 +230,12 @@ async fn the_law_holds(seed: u64) {
     for page in 0.. {
         assert!(page < 2_000, "{context}: the walk does not end");
         let answer = reader.fetch_history(&params, &call()).await.unwrap();
+        let most = params.page_size.unwrap() as usize;
+        assert!(
+            answer.messages.len() <= most,
+            "{context}: {} messages on a page of {most}",
+            answer.messages.len()
+        );
         if page == 0 {
             first_page_requests = sim.world().calls("messages.getHistory");
         }

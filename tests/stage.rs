@@ -1,5 +1,6 @@
 //! A small world, and a reader of its account.
 
+use std::path::Path;
 use std::time::Duration;
 
 use telegram_history_mcp::history::{Call, Progress, Reader};
@@ -81,15 +82,7 @@ impl Account {
 
     /// The binary, told of the account and of nothing else but that nobody minds how fast it asks.
     pub(crate) fn binary(&self, arguments: &[&str]) -> Command {
-        let mut command = binary(arguments);
-        command
-            .env("TELEGRAM_API_ID", "1")
-            .env("TELEGRAM_SESSION_STRING", self.session())
-            .env("TELEGRAM_STATE_DIR", self.state.path());
-        for class in ["", "HISTORY_", "SEARCH_", "RESOLVE_", "DIALOGS_"] {
-            command.env(format!("TELEGRAM_RATE_LIMIT_{class}RPS"), "1000");
-        }
-        command
+        binary_of(&self.session(), self.state.path(), arguments)
     }
 
     /// The files that processes have left in the state directory.
@@ -121,6 +114,19 @@ impl Account {
         process.initialize().await;
         process
     }
+}
+
+/// The binary, told of an account and of nothing else but that nobody minds how fast it asks.
+pub(crate) fn binary_of(session: &str, state: &Path, arguments: &[&str]) -> Command {
+    let mut command = binary(arguments);
+    command
+        .env("TELEGRAM_API_ID", "1")
+        .env("TELEGRAM_SESSION_STRING", session)
+        .env("TELEGRAM_STATE_DIR", state);
+    for class in ["", "HISTORY_", "SEARCH_", "RESOLVE_", "DIALOGS_"] {
+        command.env(format!("TELEGRAM_RATE_LIMIT_{class}RPS"), "1000");
+    }
+    command
 }
 
 /// The string session of the simulator's account.

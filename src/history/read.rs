@@ -79,6 +79,7 @@ impl Account {
                 break;
             }
         }
+        reading.keep(wanted);
         Ok(())
     }
 
@@ -249,5 +250,58 @@ impl Reading {
             self.messages.push((message, fetched));
         }
         self.chat = Some(chat);
+    }
+
+    /// Gives back what does not belong on a page of this size: filling up a thin answer brings more than was
+    /// asked for. The walk then stands behind the last message that is kept.
+    fn keep(&mut self, wanted: usize) {
+        let Some((last, looked_at)) = self.messages.get(wanted.saturating_sub(1)) else {
+            return;
+        };
+        if self.messages.len() > wanted {
+            self.walk = self.walk.after(last.id);
+            self.fetched = *looked_at;
+            self.ended = false;
+            self.messages.truncate(wanted);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(id: i32) -> Message {
+        let record = serde_json::json!({
+            "id": id, "chat_id": -77, "date": "2026-05-01T09:30:00Z", "type": "message", "text": "", "link": ""
+        });
+        serde_json::from_value(record).unwrap()
+    }
+
+    #[test]
+    fn a_page_is_no_longer_than_asked_and_the_walk_stands_behind_its_last_message() {
+        let reading = |wanted| {
+            let mut reading = Reading {
+                chat: None,
+                messages: (1..=5)
+                    .map(|number| (message(number * 10), number as u32))
+                    .collect(),
+                walk: Walk::new(Direction::Asc, DateRange::default()).after(60),
+                fetched: 9,
+                total: None,
+                ended: true,
+                stopped: None,
+            };
+            reading.keep(wanted);
+            (
+                reading.messages.len(),
+                reading.walk.position,
+                reading.fetched,
+                reading.ended,
+            )
+        };
+        assert_eq!(reading(2), (2, Some(21), 2, false));
+        assert_eq!(reading(5), (5, Some(61), 9, true));
+        assert_eq!(reading(6), (5, Some(61), 9, true));
     }
 }
