@@ -289,6 +289,7 @@ mod tests {
                 walk: Walk::new(Direction::Asc, DateRange::default()).after(60),
                 fetched: 9,
                 total: None,
+                weight: 0,
                 ended: true,
                 stopped: None,
             };
