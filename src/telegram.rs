@@ -6,7 +6,6 @@ mod answer;
 mod call;
 mod connect;
 pub mod convert;
-mod cooldown;
 mod describe;
 mod limit;
 pub mod peer;
@@ -25,9 +24,8 @@ use tokio::time::{Instant, timeout_at};
 pub use self::answer::{Answer, Records, Window};
 pub use self::call::{Call, Progress};
 use self::connect::Connection;
-use self::cooldown::Cooldowns;
+use self::limit::Limiter;
 pub use self::limit::Rates;
-use self::limit::{Class, Limiter};
 use self::peer::PeerCache;
 use self::retry::{Budget, Decision};
 use self::session::SessionString;
@@ -56,7 +54,6 @@ pub struct ClientOptions {
 pub struct Client {
     connection: Connection,
     limiter: Limiter,
-    cooldowns: Cooldowns,
     flood_wait_max: Duration,
     rpc_timeout: Duration,
     peers: Arc<PeerCache>,
@@ -69,7 +66,6 @@ impl Client {
         let state_dir = options.state_dir.as_deref();
         Self {
             peers: Arc::new(PeerCache::open(state_dir, &account_id)),
-            cooldowns: Cooldowns::open(state_dir, &account_id),
             connection: Connection::new(options.session, options.api_id),
             limiter: Limiter::new(options.rates),
             flood_wait_max: options.flood_wait_max,
@@ -123,26 +119,15 @@ impl Client {
         }
     }
 
-    /// Asks once, unless Telegram still wants this class of methods to rest.
+    /// Asks once, within the rate.
     async fn attempt<R: tl::RemoteCall>(
         &self,
         method: &'static str,
         body: &[u8],
         call: &Call,
     ) -> Result<R::Return, Error> {
-        let class = Class::of(method);
-        if let Some(retry_after) = self.cooldowns.remaining(class) {
-            return Err(Error::FloodWait {
-                method,
-                retry_after,
-            });
-        }
         self.limiter.admit(method, call.deadline).await?;
-        let outcome = self.ask::<R>(method, body, call.deadline).await;
-        if let Err(Error::FloodWait { retry_after, .. }) = &outcome {
-            self.cooldowns.note(class, *retry_after).await;
-        }
-        outcome
+        self.ask::<R>(method, body, call.deadline).await
     }
 
     async fn ask<R: tl::RemoteCall>(

@@ -10,7 +10,7 @@ use telegram_history_mcp::sim::{DC_ID, Sim, World};
 use telegram_history_mcp::telegram::ClientOptions;
 use telegram_history_mcp::telegram::session::SessionString;
 
-use crate::stage::{self, CHANNEL, call, call_within, channel_of, options, reader};
+use crate::stage::{CHANNEL, call, call_within, channel_of, options, reader};
 
 fn news(page_size: u32) -> HistoryParams {
     HistoryParams {
@@ -226,7 +226,7 @@ async fn a_revoked_and_a_duplicated_session_say_what_happened() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_flood_wait_with_nothing_read_is_an_error_with_a_cursor_that_works() {
     let flood = FaultKind::Error(420, "FLOOD_WAIT_120".to_owned());
-    let (sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood)).await;
+    let (_sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood)).await;
     let refused = failure(reader.fetch_history(&news(100), &call()).await);
     assert_eq!(refused.error.code(), ErrorCode::FloodWait);
     assert_eq!(refused.error.retry_after(), Some(Duration::from_secs(120)));
@@ -234,18 +234,14 @@ async fn a_long_flood_wait_with_nothing_read_is_an_error_with_a_cursor_that_work
         cursor: refused.cursor,
         ..HistoryParams::default()
     };
-    // A reader that does not know of the wait, as if it were over.
-    let page = stage::reader(&sim)
-        .fetch_history(&params, &call())
-        .await
-        .unwrap();
+    let page = reader.fetch_history(&params, &call()).await.unwrap();
     assert_eq!(ids(&page), (151..=250).rev().collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_flood_wait_in_the_middle_of_a_page_keeps_what_was_read() {
     let flood = FaultKind::Error(420, "FLOOD_WAIT_120".to_owned());
-    let (sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood).after(1)).await;
+    let (_sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood).after(1)).await;
     let page = reader.fetch_history(&news(200), &call()).await.unwrap();
     assert_eq!(page.messages.len(), 100);
     assert_eq!(page.truncated_by, TruncatedBy::FloodWait);
@@ -254,10 +250,7 @@ async fn a_long_flood_wait_in_the_middle_of_a_page_keeps_what_was_read() {
         cursor: page.cursor_after(100),
         ..HistoryParams::default()
     };
-    let next = stage::reader(&sim)
-        .fetch_history(&params, &call())
-        .await
-        .unwrap();
+    let next = reader.fetch_history(&params, &call()).await.unwrap();
     assert_eq!(ids(&next), (1..=150).rev().collect::<Vec<_>>());
 }
 
@@ -369,47 +362,6 @@ async fn the_simulator_refuses_to_leave_loopback() {
             .await
             .is_err()
     );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn within_a_flood_wait_telegram_is_not_asked_again_not_after_a_restart_either() {
-    let dir = tempfile::tempdir().unwrap();
-    let sim = Sim::start(channel_of(20)).await.unwrap();
-    let start = || {
-        Reader::new(
-            ClientOptions {
-                state_dir: Some(dir.path().to_owned()),
-                ..options(&sim)
-            },
-            Gate::default(),
-        )
-    };
-    let reader = start();
-    reader.fetch_history(&news(1), &call()).await.unwrap();
-    let flood = FaultKind::Error(420, "FLOOD_WAIT_600".to_owned());
-    sim.world()
-        .faults
-        .rules
-        .push(Fault::next(HISTORY, 1, flood));
-    failure(reader.fetch_history(&news(10), &call()).await);
-    let asked = sim.world().calls(HISTORY);
-    for reader in [reader, start()] {
-        let refused = failure(reader.fetch_history(&news(10), &call()).await);
-        assert_eq!(refused.error.code(), ErrorCode::FloodWait);
-        let left = refused.error.retry_after().unwrap();
-        assert!(
-            left > Duration::from_secs(500) && left <= Duration::from_secs(600),
-            "{left:?}"
-        );
-        assert!(refused.cursor.is_some());
-    }
-    assert_eq!(sim.world().calls(HISTORY), asked);
-    // Other kinds of request go on.
-    let found = start()
-        .resolve_chat("@somebody_else", &call())
-        .await
-        .unwrap_err();
-    assert_eq!(found.code(), ErrorCode::ChatNotFound);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -148,7 +148,7 @@ fn state_dir(config: &Config) -> Check {
         return check(
             name,
             Verdict::Note,
-            "none: resolved chats and waits are forgotten at exit",
+            "none: resolved chats are forgotten at exit",
             None,
         );
     };

@@ -6,42 +6,10 @@ use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::error::Error;
-
-/// The classes that Telegram limits separately, as far as anybody knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Class {
-    /// Reading histories.
-    History,
-    /// Searching.
-    Search,
-    /// Finding chats by name.
-    Resolve,
-    /// The chat list.
-    Dialogs,
-    /// Everything else.
-    Other,
-}
-
-impl Class {
-    /// The class of a TL method.
-    pub(super) fn of(method: &str) -> Self {
-        match method {
-            "messages.getHistory" | "messages.getReplies" => Self::History,
-            "messages.search" => Self::Search,
-            "contacts.resolveUsername" | "contacts.search" | "messages.checkChatInvite" => {
-                Self::Resolve
-            }
-            "messages.getDialogs" => Self::Dialogs,
-            _ => Self::Other,
-        }
-    }
-}
 
 /// Upper bounds of requests a second, by method class; where absent, the class has its own default.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -131,12 +99,14 @@ impl Limiter {
 
     /// Waits for room for a request; fails at once when there is none before the deadline.
     pub(super) async fn admit(&self, method: &'static str, deadline: Instant) -> Result<(), Error> {
-        let gate = match Class::of(method) {
-            Class::History => Some(&self.history),
-            Class::Search => Some(&self.search),
-            Class::Resolve => Some(&self.resolve),
-            Class::Dialogs => Some(&self.dialogs),
-            Class::Other => None,
+        let gate = match method {
+            "messages.getHistory" | "messages.getReplies" => Some(&self.history),
+            "messages.search" => Some(&self.search),
+            "contacts.resolveUsername" | "contacts.search" | "messages.checkChatInvite" => {
+                Some(&self.resolve)
+            }
+            "messages.getDialogs" => Some(&self.dialogs),
+            _ => None,
         };
         if let Some(gate) = gate {
             gate.admit(method, deadline).await?;

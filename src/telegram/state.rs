@@ -18,7 +18,7 @@ pub(super) async fn write<T: Serialize + Send + 'static>(file: PathBuf, value: T
     let written = tokio::task::spawn_blocking(move || replace(&file, &value)).await;
     if !matches!(written, Ok(Ok(()))) {
         tracing::warn!(
-            "the state directory cannot be written: chats are resolved again and waits forgotten after a restart"
+            "the state directory cannot be written: chats are resolved again after a restart"
         );
     }
 }
