@@ -341,3 +341,115 @@ impl Walk {
 fn seconds(time: i64) -> i32 {
     i32::try_from(time.max(1)).unwrap_or(i32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: i64 = 1_772_452_800;
+
+    fn seen(ids: impl IntoIterator<Item = i32>) -> Vec<Seen> {
+        ids.into_iter()
+            .map(|id| Seen {
+                id,
+                date: Some(NOON + i64::from(id)),
+            })
+            .collect()
+    }
+
+    fn walk(direction: Direction) -> Walk {
+        Walk::new(direction, DateRange::default())
+    }
+
+    fn ids(taken: &Taken) -> Vec<i32> {
+        taken.matching.iter().map(|matching| matching.id).collect()
+    }
+
+    #[test]
+    fn a_walk_to_older_messages_goes_on_below_the_lowest_it_has_seen() {
+        let mut walk = walk(Direction::Desc);
+        assert_eq!(walk.request(100), Walk::below(0, 100));
+        let taken = walk.take(&seen([9, 7, 6]), 100);
+        assert_eq!((ids(&taken), taken.next), (vec![9, 7, 6], Next::Continue));
+        assert_eq!(walk.request(3), Walk::below(6, 3));
+        // What was seen before is not taken again.
+        let taken = walk.take(&seen([6, 3, 1]), 3);
+        assert_eq!((ids(&taken), taken.next), (vec![3, 1], Next::End));
+    }
+
+    #[test]
+    fn a_deleted_message_moves_the_walk_and_stands_on_no_page() {
+        let mut walk = walk(Direction::Desc);
+        let mut answer = seen([9, 8]);
+        answer.push(Seen { id: 5, date: None });
+        let taken = walk.take(&answer, 3);
+        assert_eq!((ids(&taken), taken.fetched), (vec![9, 8], 3));
+        assert_eq!(walk.position, Some(5));
+    }
+
+    #[test]
+    fn an_empty_answer_ends_a_walk_to_older_messages_and_leaves_the_other_way_unclear() {
+        assert_eq!(walk(Direction::Desc).take(&[], 100).next, Next::End);
+        assert_eq!(walk(Direction::Asc).take(&[], 100).next, Next::Unclear);
+    }
+
+    #[test]
+    fn a_walk_to_newer_messages_looks_up_from_its_position_to_its_bound() {
+        let mut walk = walk(Direction::Asc);
+        walk.bound = Some(300);
+        let first = walk.request(100);
+        assert_eq!(
+            (first.offset_id, first.add_offset, first.limit),
+            (1, -100, 100)
+        );
+        let taken = walk.take(&seen(1..=100), 100);
+        assert_eq!((taken.fetched, taken.next), (100, Next::Continue));
+        let second = walk.request(100);
+        assert_eq!((second.offset_id, second.add_offset), (101, -100));
+        walk.position = Some(250);
+        // The last 51 fit one answer, read from the newest end; what lies behind shows that nothing is missing.
+        assert_eq!(walk.request(100), Walk::below(301, 52));
+        let taken = walk.take(&seen(249..=300), 52);
+        assert_eq!(
+            (ids(&taken), taken.next),
+            ((250..=300).collect(), Next::End)
+        );
+    }
+
+    #[test]
+    fn a_thin_window_to_newer_messages_is_not_trusted() {
+        let mut walk = walk(Direction::Asc);
+        walk.bound = Some(300);
+        walk.position = Some(50);
+        assert_eq!(
+            walk.take(&seen(90..=120), 100).next,
+            Next::Thin { end: false }
+        );
+        // Unless it begins where nothing can come before it, or shows what lies behind.
+        walk.position = Some(50);
+        assert_eq!(walk.take(&seen(50..=80), 100).next, Next::Continue);
+        walk.position = Some(50);
+        assert_eq!(walk.take(&seen(40..=80), 100).next, Next::Continue);
+    }
+
+    #[test]
+    fn dates_are_asked_for_wider_and_cut_to_the_second() {
+        let dates = DateRange {
+            from: Some(NOON + 20),
+            to: Some(NOON + 40),
+        };
+        let mut older = Walk::new(Direction::Desc, dates);
+        let asked = i64::from(older.request(100).offset_date);
+        assert!(asked > NOON + 40 && asked <= NOON + 60);
+        let taken = older.take(&seen([41, 40, 39, 21, 20, 19]), 100);
+        assert_eq!(
+            (ids(&taken), taken.next),
+            (vec![39, 21, 20], Next::Continue)
+        );
+        assert_eq!(older.take(&seen([2]), 100).next, Next::End);
+
+        let newer = Walk::new(Direction::Asc, dates).request(100);
+        assert_eq!((newer.offset_id, newer.add_offset), (0, -100));
+        assert!(i64::from(newer.offset_date) < NOON + 20);
+    }
+}
