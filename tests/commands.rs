@@ -6,6 +6,7 @@ use serde_json::Value;
 use telegram_history_mcp::telegram::session::SessionString;
 use tokio::process::Command;
 
+#[cfg(unix)]
 use crate::sim::grammers_on;
 use crate::stage::{Account, channel_of};
 use crate::support::{Process, binary, run};
