@@ -306,3 +306,33 @@ async fn no_gaps_and_no_duplicates_in_random_worlds_with_live_changes() {
         the_law_holds(seed).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_at_the_far_ends_are_read_in_both_directions() {
+    for seed in 0..8 {
+        let mut world = World::empty(7);
+        world.knobs = Knobs::random(seed);
+        world.add_group("Flat", 77);
+        for id in [1, 2, 500_000, i32::MAX - 1, i32::MAX] {
+            let peer = telegram_history_mcp::sim::world::peer(-77);
+            let message = telegram_history_mcp::sim::blank::message(id, peer, START + id / 1_000);
+            world.insert(-77, message);
+        }
+        let sim = Sim::start(world).await.unwrap();
+        for direction in [Direction::Desc, Direction::Asc] {
+            let params = HistoryParams {
+                chat: Some("-77".to_owned()),
+                page_size: Some(2),
+                direction: Some(direction),
+                ..HistoryParams::default()
+            };
+            let (mut ids, _) = walk(&reader(&sim), params).await;
+            ids.sort_unstable();
+            assert_eq!(
+                ids,
+                [1, 2, 500_000, i32::MAX - 1, i32::MAX],
+                "seed {seed}, {direction:?}"
+            );
+        }
+    }
+}

@@ -147,7 +147,7 @@ impl Walk {
                 // What is left fits one answer: read from the newest end, it shows where it ends.
                 Some(bound) if i64::from(bound) - i64::from(position) + 2 <= i64::from(limit) => {
                     let left = bound.saturating_sub(position).saturating_add(2);
-                    Self::below(bound.saturating_add(1), left.max(1))
+                    Self::up_to(bound, left.max(1))
                 }
                 _ => Window {
                     add_offset: -limit,
@@ -177,10 +177,15 @@ impl Walk {
         }
     }
 
+    /// The request for an id and what lies below it. Nothing lies above the highest id there can be.
+    fn up_to(id: i32, limit: i32) -> Window {
+        Self::below(id.checked_add(1).unwrap_or(0), limit)
+    }
+
     /// The request for the newest message that belongs to the walk.
     pub(super) fn newest(&self) -> Window {
         match self.bound {
-            Some(bound) => Self::below(bound.saturating_add(1), 1),
+            Some(bound) => Self::up_to(bound, 1),
             None => Window {
                 offset_date: self
                     .dates
@@ -277,9 +282,10 @@ impl Walk {
     /// Whether no id that belongs to the walk is left.
     pub(super) fn is_past_bound(&self) -> bool {
         self.direction == Direction::Asc
-            && self
-                .bound
-                .is_some_and(|bound| self.position.unwrap_or(1) > bound)
+            && self.bound.is_some_and(|bound| {
+                let position = self.position.unwrap_or(1);
+                position > bound || position == i32::MAX
+            })
     }
 
     /// Settles [`Next::Unclear`] by the answer to [`Walk::newest`]: whether the walk is at its end.
