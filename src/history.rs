@@ -125,14 +125,12 @@ impl Reader {
         let asked = ChatInput::parse("input", input)?;
         let account = self.account()?;
         let peer = peer::resolve(&account.client, &asked.name, input, call).await?;
-        let described = account.client.full_chat(peer, call).await;
-        let chat = match described {
-            Err(error) if error.is_stale_peer() => {
-                let peer = account.resolve_anew(&asked.name, peer, input, call).await?;
-                account.client.full_chat(peer, call).await
-            }
-            other => other,
-        };
+        let mut chat = account.client.full_chat(peer, call).await;
+        let refused = chat.as_ref().is_err_and(Error::is_stale_peer);
+        if refused || account.has_lost_its_name(&asked.name, peer) {
+            let peer = account.resolve_anew(&asked.name, peer, input, call).await?;
+            chat = account.client.full_chat(peer, call).await;
+        }
         Ok(ChatReply {
             chat: self
                 .gate
@@ -151,8 +149,9 @@ impl Reader {
         let account = self.account()?;
         let mut plan = account.plan(params, call).await?;
         let mut reading = account.read(&plan, call).await;
-        if reading.messages.is_empty() && reading.stopped.as_ref().is_some_and(Error::is_stale_peer)
-        {
+        let refused = reading.messages.is_empty()
+            && reading.stopped.as_ref().is_some_and(Error::is_stale_peer);
+        if refused || account.has_lost_its_name(&plan.name, plan.peer) {
             plan.peer = account
                 .resolve_anew(&plan.name, plan.peer, &plan.input, call)
                 .await?;
@@ -279,6 +278,13 @@ impl Account {
             room: params.room.unwrap_or(usize::MAX),
             cursor,
         })
+    }
+
+    /// Whether what was just read shows that the chat is no longer called this: usernames change hands.
+    fn has_lost_its_name(&self, name: &ChatName, peer: Peer) -> bool {
+        let named = peer::lookup(&self.client, name);
+        matches!(name, ChatName::Username(_))
+            && named.is_none_or(|named| named.chat_id != peer.chat_id)
     }
 
     /// Resolves a chat whose access hash Telegram no longer takes.

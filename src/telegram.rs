@@ -34,6 +34,9 @@ use crate::error::Error;
 /// How long one request may take before its connection counts as dead, unless the options say otherwise.
 pub const RPC_TIMEOUT: Duration = Duration::from_secs(12);
 
+/// How often a request that takes long says so.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(3);
+
 /// What a client is made of.
 pub struct ClientOptions {
     /// The account, and where its data centre is.
@@ -98,7 +101,7 @@ impl Client {
         let mut failures = 0;
         loop {
             let attempt = self.attempt::<R>(method, &body, call);
-            let error = match until_cancelled(call, attempt).await? {
+            let error = match until_cancelled(call, with_signs_of_life(call, attempt)).await? {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -167,6 +170,18 @@ impl Client {
                 .await;
         }
         until_cancelled(call, tokio::time::sleep(after)).await
+    }
+}
+
+/// Runs `work`, and says now and then that it is still under way.
+async fn with_signs_of_life<T>(call: &Call, work: impl Future<Output = T>) -> T {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            () = tokio::time::sleep(SIGN_OF_LIFE) => call.progress.say("still waiting for Telegram").await,
+        }
     }
 }
 

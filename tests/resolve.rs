@@ -273,3 +273,25 @@ async fn a_window_that_the_reply_has_no_room_for_is_not_asked_for() {
         assert_eq!(sim.world().calls("messages.getHistory") - before, requests);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_has_changed_hands_finds_its_new_owner_at_once() {
+    let sim = Sim::start(world()).await.unwrap();
+    let reader = reader(&sim);
+    let params = HistoryParams {
+        chat: Some("@sim_news".to_owned()),
+        ..HistoryParams::default()
+    };
+    let page = reader.fetch_history(&params, &call()).await.unwrap();
+    assert_eq!(page.chat.chat_id, NEWS);
+    {
+        let mut world = sim.world();
+        world.channels.get_mut(&1001).unwrap().username = Some("old_news".to_owned());
+        world.channels.get_mut(&1002).unwrap().usernames = None;
+        world.channels.get_mut(&1002).unwrap().username = Some("sim_news".to_owned());
+    }
+    let page = reader.fetch_history(&params, &call()).await.unwrap();
+    assert_eq!(page.chat.chat_id, TALK);
+    let found = reader.resolve_chat("@sim_news", &call()).await.unwrap();
+    assert_eq!(found.chat.chat_id, TALK);
+}

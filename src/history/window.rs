@@ -242,7 +242,7 @@ impl Walk {
             .rev()
             .find_map(|seen| seen.date)
             .is_some_and(|date| self.dates.surely_after(date));
-        let end = reaches_bound || past_the_range;
+        let end = reaches_bound || past_the_range || last == i32::MAX;
         // Nothing can hide between the position and the lowest message of a full window, nor of one that
         // shows what lies behind the position.
         let full = i32::try_from(answer.len()).is_ok_and(|answered| answered >= limit);

@@ -150,10 +150,25 @@ fn cut_message(message: &mut Value, room: Budget) {
 
 /// The chat as it stands beside a page, without what would crowd out the messages.
 pub(super) fn chat_beside_page(mut chat: Value, budget: Budget) -> Value {
+    cap_texts(&mut chat);
     if let Value::Object(chat) = &mut chat {
         drop_largest(chat, &CHAT_KEEPS, budget.quarter());
     }
     chat
+}
+
+/// Shortens the texts of a chat that are longer than any that Telegram lets be written.
+fn cap_texts(chat: &mut Value) {
+    const MOST: usize = 512;
+    let Value::Object(chat) = chat else { return };
+    for field in ["title", "username", "description"] {
+        if let Some(Value::String(text)) = chat.get_mut(field)
+            && let Some((end, _)) = text.char_indices().nth(MOST)
+        {
+            text.truncate(end);
+            text.push('…');
+        }
+    }
 }
 
 fn drop_largest(object: &mut JsonObject, keeps: &[&str], room: Budget) {
@@ -170,6 +185,9 @@ fn drop_largest(object: &mut JsonObject, keeps: &[&str], room: Budget) {
 
 /// Shortens the lists of a chat's description until it fits; `cut` tells their full lengths.
 pub(super) fn chat(mut reply: Value, budget: Budget) -> Value {
+    if let Some(chat) = reply.get_mut("chat") {
+        cap_texts(chat);
+    }
     for (field, path) in [("topics", "/chat/topics"), ("candidates", "/candidates")] {
         if budget.holds(Size::of(&reply)) {
             break;

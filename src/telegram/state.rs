@@ -13,9 +13,14 @@ pub(super) fn read<T: DeserializeOwned>(file: &Path) -> Option<T> {
     serde_json::from_slice(&fs::read(file).ok()?).ok()
 }
 
-/// Replaces a state file.
-pub(super) async fn write<T: Serialize + Send + 'static>(file: PathBuf, value: T) {
-    let written = tokio::task::spawn_blocking(move || replace(&file, &value)).await;
+/// Replaces a state file by what `change` makes of the one that is there: another process may have written it.
+pub(super) async fn update<T, F>(file: PathBuf, change: F)
+where
+    T: Serialize + DeserializeOwned,
+    F: FnOnce(Option<T>) -> T + Send + 'static,
+{
+    let update = move || replace(&file, &change(read(&file)));
+    let written = tokio::task::spawn_blocking(update).await;
     if !matches!(written, Ok(Ok(()))) {
         tracing::warn!(
             "the state directory cannot be written: chats are resolved again after a restart"

@@ -127,3 +127,17 @@ fn a_long_chat_leaves_room_for_messages() {
     let told = chat_beside_page(long, Budget::new(4_000));
     assert_eq!(told, json!({ "chat_id": 1, "title": "t", "link": "l" }));
 }
+
+#[test]
+fn a_title_longer_than_any_is_cut_beside_a_page_and_alone() {
+    let chat_record = json!({ "chat_id": 1, "kind": "group", "title": "T".repeat(1_000_000) });
+    let budget = Budget::new(2_000);
+    assert!(
+        chat_beside_page(chat_record.clone(), budget)
+            .to_string()
+            .len()
+            < 1_000
+    );
+    let alone = chat(json!({ "chat": chat_record }), budget);
+    assert!(alone.to_string().len() < 1_000);
+}

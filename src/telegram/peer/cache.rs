@@ -107,7 +107,7 @@ impl PeerCache {
             known.resolved()
         };
         if let Some(file) = self.file.clone() {
-            state::write(file, known).await;
+            state::update(file, |written| known.over(written)).await;
         }
     }
 
@@ -141,6 +141,20 @@ impl Known {
             resolved,
         };
         self.peers.insert(chat_id, entry);
+    }
+
+    /// This, and what another process has written meanwhile.
+    fn over(mut self, written: Option<Self>) -> Self {
+        let written = written.unwrap_or_default();
+        self.me = self.me.or(written.me);
+        for (chat_id, entry) in written.peers {
+            self.peers.entry(chat_id).or_insert(entry);
+        }
+        for (name, chat_id) in written.names {
+            self.names.entry(name).or_insert(chat_id);
+        }
+        self.bound();
+        self
     }
 
     /// The part that goes to disk.
