@@ -19,6 +19,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use tokio::runtime;
 
+use crate::privacy::sanitize;
+
 use self::flags::ConfigFlags;
 
 /// Deeply nested TL objects are read recursively and do not fit the usual 2 MiB.
@@ -98,7 +100,7 @@ impl Failure {
     /// A failure while working.
     fn new(text: impl fmt::Display) -> Self {
         Self {
-            text: text.to_string(),
+            text: clean(text),
             code: 1,
         }
     }
@@ -106,7 +108,7 @@ impl Failure {
     /// Something that was asked for wrongly.
     fn usage(text: impl fmt::Display) -> Self {
         Self {
-            text: text.to_string(),
+            text: clean(text),
             code: 2,
         }
     }
@@ -115,6 +117,13 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         self.code.into()
     }
+}
+
+/// A text without what would steer the terminal: it may quote a file or its name.
+fn clean(text: impl fmt::Display) -> String {
+    let text = text.to_string();
+    let lines: Vec<_> = text.lines().map(sanitize::line).collect();
+    lines.join("\n")
 }
 
 impl fmt::Display for Failure {

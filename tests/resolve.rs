@@ -150,7 +150,7 @@ async fn what_is_known_about_a_chat_is_told() {
         .iter()
         .map(|topic| (topic.topic_id, topic.title.as_str()))
         .collect();
-    assert_eq!(topics, [(1, "General"), (9, "Boats")]);
+    assert_eq!(topics, [(9, "Boats"), (1, "General")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -294,4 +294,18 @@ async fn a_name_that_has_changed_hands_finds_its_new_owner_at_once() {
     assert_eq!(page.chat.chat_id, TALK);
     let found = reader.resolve_chat("@sim_news", &call()).await.unwrap();
     assert_eq!(found.chat.chat_id, TALK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forum_lists_all_of_its_topics() {
+    let mut world = world();
+    let topics = (1..=250).map(|id| (id, format!("Topic {id}"))).collect();
+    world.details.get_mut(&FORUM).unwrap().topics = topics;
+    let sim = Sim::start(world).await.unwrap();
+    let forum = reader(&sim)
+        .resolve_chat("@sim_forum", &call())
+        .await
+        .unwrap();
+    assert_eq!(forum.chat.topics.len(), 250);
+    assert_eq!(sim.world().calls("messages.getForumTopics"), 3);
 }

@@ -1,5 +1,7 @@
 //! What a chat is: in brief from any answer that names it, in full by asking for it.
 
+use std::collections::BTreeMap;
+
 use grammers_tl_types::{enums, functions};
 
 use super::answer::described;
@@ -8,8 +10,10 @@ use super::{Call, Client, Window, convert};
 use crate::error::Error;
 use crate::model::{Chat, ChatKind, Topic};
 
-/// The most topics of a forum that are listed.
+/// How many topics one request asks for.
 const TOPICS: i32 = 100;
+/// The most topics of a forum that are listed, about.
+const MOST_TOPICS: usize = 1_000;
 
 impl Client {
     /// Asks who this account is: whether Telegram can be reached and takes the session.
@@ -136,21 +140,37 @@ fn from_full(
 }
 
 async fn topics(client: &Client, peer: Peer, call: &Call) -> Result<Vec<Topic>, Error> {
-    let request = functions::messages::GetForumTopics {
-        peer: peer.input_peer(),
-        q: None,
-        offset_date: 0,
-        offset_id: 0,
-        offset_topic: 0,
-        limit: TOPICS,
-    };
-    let enums::messages::ForumTopics::Topics(answer) = client.invoke(&request, call).await?;
-    let topics = answer.topics.into_iter().filter_map(|topic| match topic {
-        enums::ForumTopic::Topic(topic) => Some(Topic {
-            topic_id: topic.id,
-            title: topic.title,
-        }),
-        enums::ForumTopic::Deleted(_) => None,
+    let mut known = BTreeMap::new();
+    let mut order = Vec::new();
+    let (mut offset_date, mut offset_id, mut offset_topic) = (0, 0, 0);
+    while order.len() < MOST_TOPICS {
+        let request = functions::messages::GetForumTopics {
+            peer: peer.input_peer(),
+            q: None,
+            offset_date,
+            offset_id,
+            offset_topic,
+            limit: TOPICS,
+        };
+        let enums::messages::ForumTopics::Topics(answer) = client.invoke(&request, call).await?;
+        let before = known.len();
+        for topic in answer.topics {
+            let enums::ForumTopic::Topic(topic) = topic else {
+                continue;
+            };
+            (offset_date, offset_id, offset_topic) = (topic.date, topic.top_message, topic.id);
+            if known.insert(topic.id, topic.title).is_none() {
+                order.push(topic.id);
+            }
+        }
+        let all = usize::try_from(answer.count).is_ok_and(|count| known.len() >= count);
+        if all || known.len() == before {
+            break;
+        }
+    }
+    let topics = order.into_iter().filter_map(|topic_id| {
+        let title = known.remove(&topic_id)?;
+        Some(Topic { topic_id, title })
     });
     Ok(topics.collect())
 }

@@ -176,8 +176,9 @@ pub(super) fn forum_topics(
 ) -> Answered {
     let details = world.details.get(&chat_id).cloned().unwrap_or_default();
     let count = i32::try_from(details.topics.len()).unwrap_or(i32::MAX);
-    let topics: Vec<tl::enums::ForumTopic> = details
-        .topics
+    let mut newest_first = details.topics.clone();
+    newest_first.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+    let topics: Vec<tl::enums::ForumTopic> = newest_first
         .iter()
         .filter(|(id, _)| request.offset_topic == 0 || *id < request.offset_topic)
         .take(usize::try_from(request.limit).unwrap_or(0))
