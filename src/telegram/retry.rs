@@ -8,9 +8,13 @@ use grammers_client::sender::{InvocationError, RpcError};
 use crate::error::Error;
 
 /// How often one request is tried when the connection fails.
-const MAX_TRIES: u32 = 3;
+const MAX_TRIES: u32 = 8;
 /// How often one request is tried when the connection is lost under it.
 const MAX_LOSSES: u32 = 2;
+/// How often a connection is tried that is refused as a whole: its key does not become known by asking.
+const MAX_REFUSALS: u32 = 3;
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// The first pause after a transient error; it doubles each time, and is drawn from zero up to that.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
@@ -41,8 +45,9 @@ pub(super) fn decide(error: &Error, failures: u32, budget: Budget, jitter: f64) 
         Error::FloodWait { retry_after, .. } if *retry_after <= budget.flood_wait => *retry_after,
         // The caller asks again for less: the answer itself may be what breaks the connection.
         Error::ConnectionLost { .. } if failures >= MAX_LOSSES => return Decision::Report,
+        Error::KeyRefused if failures >= MAX_REFUSALS => return Decision::Report,
         error if error.is_transient() && failures < MAX_TRIES => {
-            let longest = FIRST_PAUSE * 2u32.saturating_pow(failures - 1);
+            let longest = (FIRST_PAUSE * 2u32.saturating_pow(failures - 1)).min(LONGEST_PAUSE);
             longest.mul_f64(jitter.clamp(0.0, 1.0))
         }
         _ => return Decision::Report,
@@ -244,7 +249,13 @@ mod tests {
                 after: FIRST_PAUSE * 2
             }
         );
-        assert_eq!(pause(3), Decision::Report);
+        assert_eq!(
+            pause(7),
+            Decision::Repeat {
+                after: LONGEST_PAUSE
+            }
+        );
+        assert_eq!(pause(8), Decision::Report);
     }
 
     #[test]
