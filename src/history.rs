@@ -202,12 +202,9 @@ impl Account {
         dates: DateRange,
         call: &Call,
     ) -> Result<Plan, Error> {
-        let input = params.chat.clone().ok_or_else(|| {
-            Error::invalid(
-                "chat",
-                "absent",
-                "a chat, or the `cursor` of an earlier page",
-            )
+        let input = params.chat.clone().ok_or_else(|| Error::MissingInput {
+            field: "chat".into(),
+            accepted: "a chat, or the `cursor` of an earlier page".to_owned(),
         })?;
         let asked = ChatInput::parse("chat", &input)?;
         let peer = peer::resolve(&self.client, &asked.name, &input, call).await?;

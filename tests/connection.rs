@@ -426,3 +426,39 @@ async fn a_lost_answer_does_not_cost_the_connection_that_others_use() {
     );
     assert_eq!(sim.world().calls("help.getConfig"), connected + 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bare_404_does_not_replace_the_sessions_key() {
+    // What Telegram's transport says of an unknown key without a frame around it; grammers would then make a
+    // new key and store it in the session.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut first = [0; 4];
+            let _ = tokio::io::AsyncReadExt::read_exact(&mut stream, &mut first).await;
+            let status = (-404i32).to_le_bytes();
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, &status).await;
+            // Held open: what counts is the status, not a reset behind it.
+            tokio::spawn(async move {
+                let mut rest = Vec::new();
+                let _ = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut rest).await;
+            });
+        }
+    });
+    let sim = Sim::start(channel_of(1)).await.unwrap();
+    let reader = Reader::new(
+        ClientOptions {
+            session: SessionString::new(DC_ID, address, &[9; 256]).unwrap(),
+            ..options(&sim)
+        },
+        Gate::default(),
+    );
+    let refused = failure(reader.fetch_history(&news(10), &call()).await);
+    assert_eq!(
+        refused.error.code(),
+        ErrorCode::SessionRevoked,
+        "{}",
+        refused.error
+    );
+}

@@ -183,26 +183,25 @@ fn drop_largest(object: &mut JsonObject, keeps: &[&str], room: Budget) {
     }
 }
 
-/// Shortens the lists of a chat's description until it fits; `cut` tells their full lengths.
+/// Shortens a chat's list of topics until the answer fits; `cut` tells its full length.
 pub(super) fn chat(mut reply: Value, budget: Budget) -> Value {
     if let Some(chat) = reply.get_mut("chat") {
         cap_texts(chat);
     }
-    for (field, path) in [("topics", "/chat/topics"), ("candidates", "/candidates")] {
-        if budget.holds(Size::of(&reply)) {
-            break;
-        }
-        let Some(Value::Array(whole)) = reply.pointer_mut(path).map(Value::take) else {
-            continue;
-        };
-        mark_cut(&mut reply, field, whole.len());
-        let lengths: Vec<_> = (1..=whole.len()).collect();
-        let kept = lengths.partition_point(|length| {
-            set_list(&mut reply, path, whole.get(..*length));
-            budget.holds(Size::of(&reply))
-        });
-        set_list(&mut reply, path, whole.get(..kept));
+    const TOPICS: &str = "/chat/topics";
+    if budget.holds(Size::of(&reply)) {
+        return reply;
     }
+    let Some(Value::Array(whole)) = reply.pointer_mut(TOPICS).map(Value::take) else {
+        return reply;
+    };
+    mark_cut(&mut reply, "topics", whole.len());
+    let lengths: Vec<_> = (1..=whole.len()).collect();
+    let kept = lengths.partition_point(|length| {
+        set_list(&mut reply, TOPICS, whole.get(..*length));
+        budget.holds(Size::of(&reply))
+    });
+    set_list(&mut reply, TOPICS, whole.get(..kept));
     reply
 }
 
