@@ -89,6 +89,14 @@ pub enum Error {
     Unavailable {
         /// Why, in our own words.
         reason: String,
+        /// When it is worth asking again, while Telegram is away as a whole.
+        retry_after: Option<Duration>,
+    },
+    /// An answer arrived whole and is not what was asked for. It says nothing about the connection.
+    #[error("an answer to `{method}` could not be read")]
+    Unreadable {
+        /// The TL method that was answered.
+        method: &'static str,
     },
     /// The connection ended while this request was under way.
     #[error("the connection to Telegram was lost during `{method}`")]
@@ -162,6 +170,7 @@ impl Error {
             }
             Self::CursorInvalid { .. } => ErrorCode::CursorInvalid,
             Self::Unavailable { .. }
+            | Self::Unreadable { .. }
             | Self::ConnectionLost { .. }
             | Self::OutOfTime { .. }
             | Self::Cancelled => ErrorCode::TelegramUnavailable,
@@ -176,6 +185,7 @@ impl Error {
             Self::FloodWait { retry_after, .. } | Self::RateLimited { retry_after, .. } => {
                 Some(*retry_after)
             }
+            Self::Unavailable { retry_after, .. } => *retry_after,
             _ => None,
         }
     }
@@ -183,7 +193,10 @@ impl Error {
     /// Whether asking again unchanged can help: the connection failed, not the request.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Unavailable { .. } | Self::ConnectionLost { .. } | Self::KeyRefused => true,
+            Self::Unavailable { .. }
+            | Self::Unreadable { .. }
+            | Self::ConnectionLost { .. }
+            | Self::KeyRefused => true,
             Self::Rpc { code, .. } => *code >= 500 || *code < 0,
             _ => false,
         }
@@ -198,6 +211,19 @@ impl Error {
             "USER_ID_INVALID",
         ];
         matches!(self, Self::Rpc { name, .. } if NAMES.contains(&name.as_str()))
+    }
+
+    /// Telegram cannot be reached, for as long as nobody knows.
+    pub fn unavailable(reason: impl Into<String>) -> Self {
+        Self::Unavailable {
+            reason: reason.into(),
+            retry_after: None,
+        }
+    }
+
+    /// Whether the answer itself may be what is wrong: then asking for less at a time can help.
+    pub fn may_be_the_answer(&self) -> bool {
+        matches!(self, Self::ConnectionLost { .. } | Self::Unreadable { .. })
     }
 
     /// An argument that cannot be used; the value is shortened to what a person can read.

@@ -150,14 +150,15 @@ impl Client {
             return Err(if limit == deadline {
                 Error::OutOfTime { method }
             } else {
-                Error::Unavailable {
-                    reason: format!("no answer to `{method}` within {:?}", self.rpc_timeout),
-                }
+                Error::unavailable(format!(
+                    "no answer to `{method}` within {:?}",
+                    self.rpc_timeout
+                ))
             });
         };
         let answer = outcome
             .map_err(|error| retry::classify(method, &error, self.connection.key_refused()))?;
-        R::Return::from_bytes(&answer).map_err(|_| retry::unreadable())
+        R::Return::from_bytes(&answer).map_err(|_| Error::Unreadable { method })
     }
 
     /// The one place that sleeps before a request is repeated.

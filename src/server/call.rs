@@ -43,9 +43,7 @@ pub(super) async fn run<T, E: From<Error>>(
         biased;
         outcome = &mut work => return outcome,
         () = ends.withdrawn.cancelled() => return Err(Error::Cancelled.into()),
-        () = sleep_until(ends.deadline + GRACE) => return Err(Error::Unavailable {
-            reason: "there was no answer in time".into(),
-        }.into()),
+        () = sleep_until(ends.deadline + GRACE) => return Err(Error::unavailable("there was no answer in time").into()),
         () = ends.cancel.cancelled() => (),
     }
     timeout(HAND_BACK, work)

@@ -24,6 +24,14 @@ impl Client {
         self.invoke(&request, call).await.map(drop)
     }
 
+    /// Asks for something small that every connection can answer: whether it is Telegram that fails, or one
+    /// answer of it.
+    pub async fn is_there(&self, call: &Call) -> Result<(), Error> {
+        self.invoke(&functions::help::GetConfig {}, call)
+            .await
+            .map(drop)
+    }
+
     /// Asks for the chat itself, for when a history answer does not name it.
     pub async fn chat(&self, peer: Peer, call: &Call) -> Result<Chat, Error> {
         let (users, chats) = match PeerKind::of(peer.chat_id) {
@@ -83,9 +91,7 @@ fn optional<T>(outcome: Result<T, Error>) -> Result<Option<T>, Error> {
 }
 
 fn undescribed() -> Error {
-    Error::Unavailable {
-        reason: "its answer did not describe the chat".to_owned(),
-    }
+    Error::unavailable("its answer did not describe the chat")
 }
 
 async fn details(client: &Client, peer: Peer, call: &Call) -> Result<Chat, Error> {

@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// How often one request is tried when the connection fails.
 const MAX_TRIES: u32 = 8;
-/// How often one request is tried when the connection is lost under it.
+/// How often one request is tried when the connection is lost under it, or its answer cannot be read.
 const MAX_LOSSES: u32 = 2;
 /// How often a connection is tried that is refused as a whole: its key does not become known by asking.
 const MAX_REFUSALS: u32 = 3;
@@ -44,7 +44,7 @@ pub(super) fn decide(error: &Error, failures: u32, budget: Budget, jitter: f64) 
     let after = match error {
         Error::FloodWait { retry_after, .. } if *retry_after <= budget.flood_wait => *retry_after,
         // The caller asks again for less: the answer itself may be what breaks the connection.
-        Error::ConnectionLost { .. } if failures >= MAX_LOSSES => return Decision::Report,
+        error if error.may_be_the_answer() && failures >= MAX_LOSSES => return Decision::Report,
         Error::KeyRefused if failures >= MAX_REFUSALS => return Decision::Report,
         error if error.is_transient() && failures < MAX_TRIES => {
             let longest = (FIRST_PAUSE * 2u32.saturating_pow(failures - 1)).min(LONGEST_PAUSE);
@@ -61,9 +61,6 @@ pub(super) fn decide(error: &Error, failures: u32, budget: Budget, jitter: f64) 
 
 /// The error a caller can act on; `key_refused` says that a new key was about to replace the session's.
 pub(super) fn classify(method: &'static str, error: &InvocationError, key_refused: bool) -> Error {
-    let unavailable = |reason: &str| Error::Unavailable {
-        reason: reason.to_owned(),
-    };
     if key_refused {
         return unknown_key();
     }
@@ -71,21 +68,14 @@ pub(super) fn classify(method: &'static str, error: &InvocationError, key_refuse
         InvocationError::Rpc(error) => rpc(method, error),
         InvocationError::Session(_) | InvocationError::Authentication(_) => unknown_key(),
         InvocationError::Io(error) if is_loss(error.kind()) => Error::ConnectionLost { method },
-        InvocationError::Io(_) => unavailable("it cannot be reached"),
+        InvocationError::Io(_) => Error::unavailable("it cannot be reached"),
         InvocationError::Dropped(_) => Error::ConnectionLost { method },
         InvocationError::Transport(_) => transport(&error.to_string()),
         InvocationError::Deserialize(error) if is_transport_status(error) => Error::KeyRefused,
-        InvocationError::Deserialize(_) => unreadable(),
+        InvocationError::Deserialize(_) => Error::Unreadable { method },
         InvocationError::InvalidDc => Error::Internal {
             what: "the session names a data centre that is not known".to_owned(),
         },
-    }
-}
-
-/// An answer arrived whole and is not what was asked for. It says nothing about the connection.
-pub(super) fn unreadable() -> Error {
-    Error::Unavailable {
-        reason: "an answer could not be read".to_owned(),
     }
 }
 
@@ -107,9 +97,7 @@ fn transport(text: &str) -> Error {
     if text.contains("404") {
         unknown_key()
     } else {
-        Error::Unavailable {
-            reason: "the transport was refused".to_owned(),
-        }
+        Error::unavailable("the transport was refused")
     }
 }
 
@@ -238,9 +226,7 @@ mod tests {
 
     #[test]
     fn a_transient_error_is_repeated_a_few_times_with_growing_pauses() {
-        let lost = Error::Unavailable {
-            reason: "lost".to_owned(),
-        };
+        let lost = Error::unavailable("lost");
         let pause = |failures| decide(&lost, failures, BUDGET, 1.0);
         assert_eq!(pause(1), Decision::Repeat { after: FIRST_PAUSE });
         assert_eq!(
