@@ -7,7 +7,7 @@ use std::{borrow::Cow, time::Duration};
 #[non_exhaustive]
 pub enum Error {
     /// Telegram asked for a pause that is longer than this call may sleep.
-    #[error("Telegram asks for a pause of {} s before more `{method}` requests", retry_after.as_secs())]
+    #[error("Telegram asks for a pause of {} s before more `{method}` requests", whole_seconds(*retry_after))]
     FloodWait {
         /// The TL method that was refused.
         method: &'static str,
@@ -15,7 +15,7 @@ pub enum Error {
         retry_after: Duration,
     },
     /// The configured or default rate leaves no room for this request before its deadline.
-    #[error("the request rate leaves no room for `{method}` for {} s", retry_after.as_secs())]
+    #[error("the request rate leaves no room for `{method}` for {} s", whole_seconds(*retry_after))]
     RateLimited {
         /// The TL method that had to wait.
         method: &'static str,
@@ -109,6 +109,14 @@ pub enum Error {
         "Telegram refused the connection: it does not know the session's key, or this address has connected too often"
     )]
     KeyRefused,
+    /// Telegram keeps this account's data in another data centre than the session says.
+    #[error(
+        "Telegram has moved this account to data centre {dc_id}; it needs a new session string"
+    )]
+    Moved {
+        /// The data centre Telegram named.
+        dc_id: u32,
+    },
     /// The call's time ran out while this request was under way.
     #[error("there was no time left for an answer to `{method}`")]
     OutOfTime {
@@ -163,7 +171,7 @@ impl Error {
             Self::ChatNotFound { .. } => ErrorCode::ChatNotFound,
             Self::UsernameInvalid { .. } => ErrorCode::UsernameInvalid,
             Self::ChannelPrivate { .. } => ErrorCode::ChannelPrivate,
-            Self::NotAuthorized { .. } => ErrorCode::NotAuthorized,
+            Self::NotAuthorized { .. } | Self::Moved { .. } => ErrorCode::NotAuthorized,
             Self::SessionRevoked { .. } | Self::KeyRefused => ErrorCode::SessionRevoked,
             Self::InvalidInput { .. } | Self::MissingInput { .. } | Self::UnknownInput { .. } => {
                 ErrorCode::InputValidation
@@ -196,10 +204,16 @@ impl Error {
             Self::Unavailable { .. }
             | Self::Unreadable { .. }
             | Self::ConnectionLost { .. }
-            | Self::KeyRefused => true,
+            | Self::KeyRefused
+            | Self::Moved { .. } => true,
             Self::Rpc { code, .. } => *code >= 500 || *code < 0,
             _ => false,
         }
+    }
+
+    /// Whether nobody was there: it counts against Telegram as a whole, not against one request.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Unavailable { .. } | Self::ConnectionLost { .. })
     }
 
     /// Whether Telegram no longer takes the id and access hash it was shown: the chat has to be resolved anew.
@@ -238,6 +252,11 @@ impl Error {
             accepted: accepted.into(),
         }
     }
+}
+
+/// A wait as it is told: in whole seconds, and never too short.
+pub fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
 /// The longest caller's value that is repeated in an error, in characters.

@@ -3,9 +3,11 @@
 //! It only reads. It does not know what a page is, nor what leaves the process.
 
 mod answer;
+mod breaker;
 mod call;
 mod connect;
 pub mod convert;
+mod cooldown;
 mod describe;
 mod limit;
 pub mod peer;
@@ -22,8 +24,10 @@ use grammers_tl_types::{self as tl, Deserializable as _};
 use tokio::time::{Instant, timeout_at};
 
 pub use self::answer::{Answer, Records, Window};
+use self::breaker::Breaker;
 pub use self::call::{Call, Progress};
 use self::connect::Connection;
+use self::cooldown::Cooldowns;
 use self::limit::Limiter;
 pub use self::limit::Rates;
 use self::peer::PeerCache;
@@ -32,7 +36,10 @@ use self::session::SessionString;
 use crate::error::Error;
 
 /// How long one request may take before its connection counts as dead, unless the options say otherwise.
-pub const RPC_TIMEOUT: Duration = Duration::from_secs(12);
+pub const RPC_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a request waits for a Telegram that has gone away under it, unless the options say otherwise.
+pub const OUTAGE_PATIENCE: Duration = Duration::from_secs(20);
 
 /// How often a request that takes long says so.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(3);
@@ -47,18 +54,21 @@ pub struct ClientOptions {
     pub rates: Rates,
     /// How long one call may sleep through flood waits; longer ones are reported.
     pub flood_wait_max: Duration,
-    /// Where resolved peers are remembered; `None` keeps them in memory.
+    /// Where resolved peers and flood waits are remembered; `None` keeps them in memory.
     pub state_dir: Option<PathBuf>,
     /// How long one request may take before its connection counts as dead.
     pub rpc_timeout: Duration,
+    /// How long a request waits for a Telegram that has gone away under it.
+    pub outage_patience: Duration,
 }
 
 /// A connection to Telegram that is made when it is first needed; cheap to share in an [`Arc`].
 pub struct Client {
     connection: Connection,
+    breaker: Breaker,
     limiter: Limiter,
-    flood_wait_max: Duration,
     rpc_timeout: Duration,
+    outage_patience: Duration,
     peers: Arc<PeerCache>,
 }
 
@@ -70,9 +80,14 @@ impl Client {
         Self {
             peers: Arc::new(PeerCache::open(state_dir, &account_id)),
             connection: Connection::new(options.session, options.api_id),
-            limiter: Limiter::new(options.rates),
-            flood_wait_max: options.flood_wait_max,
+            breaker: Breaker::default(),
+            limiter: Limiter::new(
+                options.rates,
+                options.flood_wait_max,
+                Cooldowns::open(state_dir, &account_id),
+            ),
             rpc_timeout: options.rpc_timeout,
+            outage_patience: options.outage_patience,
         }
     }
 
@@ -87,7 +102,7 @@ impl Client {
     }
 
     /// Sends one request and reads its answer: within the rate, with a timeout of its own, repeated after
-    /// transient errors while the call has time, and at most once at a time for its method class's gate.
+    /// transient errors while the call has time, and not at all while Telegram is away or wants a pause.
     ///
     /// Everything this program asks for is a read, so repeating is safe. Dropping the future stops it;
     /// a request that is already sent still reaches Telegram.
@@ -99,9 +114,10 @@ impl Client {
         let body = request.to_bytes();
         let method = method_name(&body);
         let mut failures = 0;
+        let mut first_failure = None;
         loop {
-            let attempt = self.attempt::<R>(method, &body, call);
-            let error = match until_cancelled(call, with_signs_of_life(call, attempt)).await? {
+            let attempt = with_signs_of_life(call, self.attempt::<R>(method, &body, call));
+            let error = match until_cancelled(call, attempt).await? {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -111,26 +127,61 @@ impl Client {
             } else {
                 tracing::debug!(method, %error, "a request was refused");
             }
+            let failing_for = first_failure.get_or_insert_with(Instant::now).elapsed();
             let budget = Budget {
                 time: call.remaining(),
-                flood_wait: self.flood_wait_max.saturating_sub(call.slept()),
+                flood_wait: self.limiter.flood_wait_left(call),
+                outage: self.outage_patience.saturating_sub(failing_for),
             };
             match retry::decide(&error, failures, budget, rand::random()) {
-                Decision::Report => return Err(error),
-                Decision::Repeat { after } => self.pause(&error, after, call).await?,
+                Decision::Report => return Err(self.with_a_time(error)),
+                Decision::Repeat { after } => {
+                    let pause = with_signs_of_life(call, tokio::time::sleep(after));
+                    until_cancelled(call, pause).await?;
+                }
             }
         }
     }
 
-    /// Asks once, within the rate.
+    /// Asks once: when Telegram is there, and within the rate.
     async fn attempt<R: tl::RemoteCall>(
         &self,
         method: &'static str,
         body: &[u8],
         call: &Call,
     ) -> Result<R::Return, Error> {
-        self.limiter.admit(method, call.deadline).await?;
-        self.ask::<R>(method, body, call.deadline).await
+        self.breaker.check().map_err(away)?;
+        let leave = self.limiter.admit(method, call).await?;
+        let knock = self.breaker.admit().map_err(away)?;
+        leave.spend();
+        let sent_at = Instant::now();
+        let outcome = self.ask::<R>(method, body, call.deadline).await;
+        match &outcome {
+            Err(Error::OutOfTime { .. }) => drop(knock),
+            Err(error) if error.is_away() => knock.failed(),
+            _ => knock.answered(),
+        }
+        if let Err(Error::FloodWait { retry_after, .. }) = &outcome {
+            self.limiter.flooded(method, sent_at, *retry_after).await;
+        }
+        outcome
+    }
+
+    /// An error for a caller, with when to come back where that is known.
+    fn with_a_time(&self, error: Error) -> Error {
+        match (error, self.breaker.check()) {
+            (
+                Error::Unavailable {
+                    reason,
+                    retry_after: None,
+                },
+                Err(wait),
+            ) => Error::Unavailable {
+                reason,
+                retry_after: Some(wait),
+            },
+            (error, _) => error,
+        }
     }
 
     async fn ask<R: tl::RemoteCall>(
@@ -160,17 +211,13 @@ impl Client {
             .map_err(|error| retry::classify(method, &error, self.connection.key_refused()))?;
         R::Return::from_bytes(&answer).map_err(|_| Error::Unreadable { method })
     }
+}
 
-    /// The one place that sleeps before a request is repeated.
-    async fn pause(&self, error: &Error, after: Duration, call: &Call) -> Result<(), Error> {
-        if error.retry_after().is_some() {
-            call.has_slept(after);
-            let seconds = after.as_secs_f64().ceil();
-            call.progress
-                .say(format!("waiting {seconds} s for Telegram"))
-                .await;
-        }
-        until_cancelled(call, tokio::time::sleep(after)).await
+/// Nobody knocks for now.
+fn away(wait: Duration) -> Error {
+    Error::Unavailable {
+        reason: "it could not be reached several times in a row".to_owned(),
+        retry_after: Some(wait),
     }
 }
 

@@ -158,10 +158,29 @@ fn configuration() -> grammers_client::tl::types::Config {
     telegram_history_mcp::sim::blank::config(0)
 }
 
+/// Asks until there is a page, as long after each refusal as it says.
+async fn patiently(reader: &Reader) -> Page {
+    for _ in 0..20 {
+        match reader.fetch_history(&news(10), &call()).await {
+            Ok(page) => return page,
+            Err(refused) => {
+                let wait = refused.error.retry_after().expect("a time to come back");
+                assert!(wait <= Duration::from_secs(8), "{wait:?}");
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+    panic!("it does not recover");
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_listening_is_unavailable_and_recovers_when_somebody_does() {
+async fn nobody_listening_is_unavailable_until_a_time_and_recovers_when_somebody_does() {
     let sim = Sim::start(channel_of(20)).await.unwrap();
-    let (address, options) = (sim.address(), options(&sim));
+    let address = sim.address();
+    let options = ClientOptions {
+        outage_patience: Duration::from_secs(2),
+        ..options(&sim)
+    };
     drop(sim);
     let reader = Reader::new(options, Gate::default());
     let refused = loop {
@@ -171,16 +190,27 @@ async fn nobody_listening_is_unavailable_and_recovers_when_somebody_does() {
             Err(failure) => break failure,
         }
     };
-    assert_eq!(
-        refused.error.code(),
-        ErrorCode::TelegramUnavailable,
-        "{}",
-        refused.error
-    );
+    let error = &refused.error;
+    assert_eq!(error.code(), ErrorCode::TelegramUnavailable, "{error}");
+    assert!(error.retry_after().is_some(), "{error}");
 
     let _back = Sim::start_on(channel_of(20), address).await.unwrap();
-    let page = reader.fetch_history(&news(10), &call()).await.unwrap();
-    assert_eq!(page.messages.len(), 10);
+    assert_eq!(patiently(&reader).await.messages.len(), 10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_a_few_seconds_is_not_noticed() {
+    let sim = Sim::start(channel_of(20)).await.unwrap();
+    let (address, reader) = (sim.address(), reader(&sim));
+    reader.fetch_history(&news(1), &call()).await.unwrap();
+    drop(sim);
+    let back = async {
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        Sim::start_on(channel_of(20), address).await.unwrap()
+    };
+    let (ten, call) = (news(10), call());
+    let (page, _back) = tokio::join!(reader.fetch_history(&ten, &call), back);
+    assert_eq!(page.unwrap().messages.len(), 10);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,35 +253,67 @@ async fn a_revoked_and_a_duplicated_session_say_what_happened() {
     }
 }
 
+/// Behind this cursor, in a process that remembers no flood wait.
+async fn go_on(sim: &Sim, cursor: Option<String>) -> Page {
+    let params = HistoryParams {
+        cursor,
+        ..HistoryParams::default()
+    };
+    reader(sim).fetch_history(&params, &call()).await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_flood_wait_with_nothing_read_is_an_error_with_a_cursor_that_works() {
     let flood = FaultKind::Error(420, "FLOOD_WAIT_120".to_owned());
-    let (_sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood)).await;
+    let (sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood)).await;
     let refused = failure(reader.fetch_history(&news(100), &call()).await);
     assert_eq!(refused.error.code(), ErrorCode::FloodWait);
     assert_eq!(refused.error.retry_after(), Some(Duration::from_secs(120)));
-    let params = HistoryParams {
-        cursor: refused.cursor,
-        ..HistoryParams::default()
-    };
-    let page = reader.fetch_history(&params, &call()).await.unwrap();
+    let page = go_on(&sim, refused.cursor).await;
     assert_eq!(ids(&page), (151..=250).rev().collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_flood_wait_in_the_middle_of_a_page_keeps_what_was_read() {
     let flood = FaultKind::Error(420, "FLOOD_WAIT_120".to_owned());
-    let (_sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood).after(1)).await;
+    let (sim, reader) = faulty(250, Fault::next(HISTORY, 1, flood).after(1)).await;
     let page = reader.fetch_history(&news(200), &call()).await.unwrap();
     assert_eq!(page.messages.len(), 100);
     assert_eq!(page.truncated_by, TruncatedBy::FloodWait);
     assert_eq!(page.retry_after, Some(Duration::from_secs(120)));
-    let params = HistoryParams {
-        cursor: page.cursor_after(100),
-        ..HistoryParams::default()
-    };
-    let next = reader.fetch_history(&params, &call()).await.unwrap();
+    let next = go_on(&sim, page.cursor_after(100)).await;
     assert_eq!(ids(&next), (1..=150).rev().collect::<Vec<_>>());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_wait_is_kept_without_asking_over_restarts_and_by_its_class_alone() {
+    let flood = FaultKind::Error(420, "FLOOD_WAIT_120".to_owned());
+    let sim = Sim::start(channel_of(20)).await.unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let start = || {
+        let options = ClientOptions {
+            state_dir: Some(dir.path().to_owned()),
+            ..options(&sim)
+        };
+        Reader::new(options, Gate::default())
+    };
+    let reader = start();
+    reader.fetch_history(&news(1), &call()).await.unwrap();
+    sim.world()
+        .faults
+        .rules
+        .push(Fault::next(HISTORY, 1, flood));
+    failure(reader.fetch_history(&news(10), &call()).await);
+    sim.world().log.clear();
+    for reader in [reader, start()] {
+        let refused = failure(reader.fetch_history(&news(10), &call()).await);
+        assert_eq!(refused.error.code(), ErrorCode::FloodWait);
+        let left = refused.error.retry_after().unwrap();
+        assert!((60..=120).contains(&left.as_secs()), "{left:?}");
+        assert!(refused.cursor.is_some());
+        assert_eq!(sim.world().calls(HISTORY), 0);
+        reader.check(&call()).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -398,6 +398,13 @@ async fn a_long_flood_wait_is_told_and_the_walk_goes_on_behind_it() {
     assert_eq!(page["page_info"]["truncated_by"], "flood_wait");
     assert_eq!(page["page_info"]["retry_after_seconds"], 600);
     let rest = json!({ "cursor": page["page_info"]["cursor"], "page_size": 200 });
+    let refused = process.refusal("tg.fetch_history", rest.clone()).await;
+    assert_eq!(refused["code"], "FLOOD_WAIT", "{refused}");
+    process.close_input();
+    process.exits_cleanly().await;
+    // The pause is kept by account; where nothing remembers it, the server takes the next request.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut process = server.client(&elsewhere).await;
     let more = process.ask("tg.fetch_history", rest).await;
     let read: Vec<Truth> = [&page, &more]
         .into_iter()

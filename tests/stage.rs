@@ -43,6 +43,7 @@ pub(crate) fn options(sim: &Sim) -> ClientOptions {
         flood_wait_max: Duration::from_secs(5),
         state_dir: None,
         rpc_timeout: Duration::from_secs(20),
+        outage_patience: Duration::from_secs(20),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::privacy::Gate;
 use crate::server::ServerOptions;
 use crate::sim::{DC_ID, Sim};
 use crate::telegram::session::SessionString;
-use crate::telegram::{ClientOptions, RPC_TIMEOUT, Rates};
+use crate::telegram::{ClientOptions, OUTAGE_PATIENCE, RPC_TIMEOUT, Rates};
 
 use super::Failure;
 
@@ -39,6 +39,7 @@ pub(super) fn reader(config: &Config) -> Result<Reader, Failure> {
         flood_wait_max: config.flood_wait_max,
         state_dir: config.state_dir.clone(),
         rpc_timeout: RPC_TIMEOUT,
+        outage_patience: OUTAGE_PATIENCE,
     };
     Ok(Reader::new(options, Gate::default()))
 }
@@ -52,6 +53,7 @@ pub(super) fn demo_reader(sim: &Sim, config: &Config) -> Result<Reader, Failure>
         flood_wait_max: config.flood_wait_max,
         state_dir: None,
         rpc_timeout: RPC_TIMEOUT,
+        outage_patience: OUTAGE_PATIENCE,
     };
     Ok(Reader::new(options, Gate::default()))
 }

@@ -1,14 +1,12 @@
 //! Tool results: the one place where an answer becomes text and structure, and an error becomes text.
 
-use std::time::Duration;
-
 use rmcp::model::{CallToolResult, ContentBlock, JsonObject};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::ToolNames;
 use super::fit::{self, Budget};
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, whole_seconds};
 use crate::history::{ChatReply, Page, TruncatedBy};
 
 /// What `truncated_by` may say.
@@ -158,10 +156,6 @@ fn next_step(code: ErrorCode) -> &'static str {
             "Make the same call once more. If it fails again, tell the user; it is a fault of this server."
         }
     }
-}
-
-fn whole_seconds(wait: Duration) -> u64 {
-    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
 fn to_json(value: &impl Serialize) -> Result<Value, Error> {

@@ -7,16 +7,20 @@ use grammers_client::sender::{InvocationError, RpcError};
 
 use crate::error::Error;
 
-/// How often one request is tried when the connection fails.
+/// How often one request is tried when Telegram answers that it has failed itself.
 const MAX_TRIES: u32 = 8;
 /// How often one request is tried when the connection is lost under it, or its answer cannot be read.
 const MAX_LOSSES: u32 = 2;
 /// How often a connection is tried that is refused as a whole: its key does not become known by asking.
 const MAX_REFUSALS: u32 = 3;
+/// How often a request is tried that Telegram wants sent to another data centre.
+const MAX_MOVES: u32 = 2;
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// The first pause after a transient error; it doubles each time, and is drawn from zero up to that.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
+/// How long a request that has not failed yet waits for a Telegram that is known to be away.
+const WELCOME: Duration = Duration::from_secs(2);
 
 /// What to do after a failure.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,26 +34,43 @@ pub(super) enum Decision {
     Report,
 }
 
-/// What a call may still spend.
+/// What a request may still spend.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Budget {
-    /// Until its deadline.
+    /// Until its call's deadline.
     pub(super) time: Duration,
-    /// On flood waits.
+    /// On a flood wait.
     pub(super) flood_wait: Duration,
+    /// On waiting for a Telegram that is away.
+    pub(super) outage: Duration,
 }
 
 /// `failures` counts this one; `jitter` is drawn from 0 to 1.
 pub(super) fn decide(error: &Error, failures: u32, budget: Budget, jitter: f64) -> Decision {
+    let pause = {
+        let doubled = FIRST_PAUSE * 2u32.saturating_pow(failures.saturating_sub(1));
+        doubled.min(LONGEST_PAUSE).mul_f64(jitter.clamp(0.0, 1.0))
+    };
     let after = match error {
-        Error::FloodWait { retry_after, .. } if *retry_after <= budget.flood_wait => *retry_after,
-        // The caller asks again for less: the answer itself may be what breaks the connection.
-        error if error.may_be_the_answer() && failures >= MAX_LOSSES => return Decision::Report,
-        Error::KeyRefused if failures >= MAX_REFUSALS => return Decision::Report,
-        error if error.is_transient() && failures < MAX_TRIES => {
-            let longest = (FIRST_PAUSE * 2u32.saturating_pow(failures - 1)).min(LONGEST_PAUSE);
-            longest.mul_f64(jitter.clamp(0.0, 1.0))
+        // The limiter keeps the pause that Telegram asked for.
+        Error::FloodWait { retry_after, .. } if *retry_after <= budget.flood_wait => Duration::ZERO,
+        Error::Unavailable { retry_after, .. } => {
+            let patience = if failures > 1 {
+                budget.outage
+            } else {
+                budget.outage.min(WELCOME)
+            };
+            match retry_after {
+                Some(wait) if *wait <= patience => *wait,
+                None if pause <= budget.outage => pause,
+                _ => return Decision::Report,
+            }
         }
+        // The caller asks again for less: the answer itself may be what breaks the connection.
+        error if error.may_be_the_answer() && failures < MAX_LOSSES => pause,
+        Error::KeyRefused if failures < MAX_REFUSALS => pause,
+        Error::Moved { .. } if failures < MAX_MOVES => pause,
+        Error::Rpc { .. } if error.is_transient() && failures < MAX_TRIES => pause,
         _ => return Decision::Report,
     };
     if after < budget.time {
@@ -133,6 +154,9 @@ fn rpc(method: &'static str, error: &RpcError) -> Error {
             reason: "the login was not finished: the account's password is still missing"
                 .to_owned(),
         },
+        "USER_MIGRATE" | "NETWORK_MIGRATE" | "PHONE_MIGRATE" => Error::Moved {
+            dc_id: error.value.unwrap_or_default(),
+        },
         "CHANNEL_PRIVATE"
         | "CHAT_FORBIDDEN"
         | "CHANNEL_PUBLIC_GROUP_NA"
@@ -168,6 +192,7 @@ mod tests {
     const BUDGET: Budget = Budget {
         time: Duration::from_secs(60),
         flood_wait: Duration::from_secs(20),
+        outage: Duration::from_secs(20),
     };
 
     fn rpc_error(code: i32, message: &str) -> Error {
@@ -188,6 +213,10 @@ mod tests {
             (420, "FLOOD_WAIT_31", ErrorCode::FloodWait),
             (420, "FLOOD_PREMIUM_WAIT_5", ErrorCode::FloodWait),
             (420, "FROZEN_METHOD_INVALID", ErrorCode::Internal),
+            (420, "SLOWMODE_WAIT_9", ErrorCode::FloodWait),
+            (420, "TAKEOUT_INIT_DELAY_86400", ErrorCode::FloodWait),
+            (420, "2FA_CONFIRM_WAIT_600", ErrorCode::Internal),
+            (303, "USER_MIGRATE_4", ErrorCode::NotAuthorized),
             (401, "AUTH_KEY_UNREGISTERED", ErrorCode::SessionRevoked),
             (406, "AUTH_KEY_DUPLICATED", ErrorCode::SessionRevoked),
             (401, "SESSION_PASSWORD_NEEDED", ErrorCode::NotAuthorized),
@@ -208,40 +237,61 @@ mod tests {
     }
 
     #[test]
-    fn a_short_flood_wait_is_slept_and_a_long_one_reported() {
+    fn a_short_flood_wait_is_kept_and_a_long_one_reported() {
         let wait = |seconds| rpc_error(420, &format!("FLOOD_WAIT_{seconds}"));
-        assert_eq!(
-            decide(&wait(14), 1, BUDGET, 0.5),
-            Decision::Repeat {
-                after: Duration::from_secs(14)
-            }
-        );
-        assert_eq!(decide(&wait(21), 1, BUDGET, 0.5), Decision::Report);
-        let short_of_time = Budget {
-            time: Duration::from_secs(10),
-            ..BUDGET
+        let at_once = Decision::Repeat {
+            after: Duration::ZERO,
         };
-        assert_eq!(decide(&wait(14), 1, short_of_time, 0.5), Decision::Report);
+        assert_eq!(decide(&wait(14), 1, BUDGET, 0.5), at_once);
+        assert_eq!(decide(&wait(21), 1, BUDGET, 0.5), Decision::Report);
     }
 
     #[test]
     fn a_transient_error_is_repeated_a_few_times_with_growing_pauses() {
-        let lost = Error::unavailable("lost");
-        let pause = |failures| decide(&lost, failures, BUDGET, 1.0);
+        let failed = rpc_error(500, "RPC_CALL_FAIL");
+        let pause = |failures| decide(&failed, failures, BUDGET, 1.0);
         assert_eq!(pause(1), Decision::Repeat { after: FIRST_PAUSE });
-        assert_eq!(
-            pause(2),
-            Decision::Repeat {
-                after: FIRST_PAUSE * 2
-            }
-        );
-        assert_eq!(
-            pause(7),
-            Decision::Repeat {
-                after: LONGEST_PAUSE
-            }
-        );
+        let after = FIRST_PAUSE * 2;
+        assert_eq!(pause(2), Decision::Repeat { after });
+        let after = LONGEST_PAUSE;
+        assert_eq!(pause(7), Decision::Repeat { after });
         assert_eq!(pause(8), Decision::Report);
+        let short_of_time = Budget {
+            time: FIRST_PAUSE,
+            ..BUDGET
+        };
+        assert_eq!(decide(&failed, 1, short_of_time, 1.0), Decision::Report);
+    }
+
+    #[test]
+    fn an_outage_is_waited_for_while_there_is_patience() {
+        let away = Error::unavailable("away");
+        let after = LONGEST_PAUSE;
+        assert_eq!(decide(&away, 40, BUDGET, 1.0), Decision::Repeat { after });
+        let impatient = Budget {
+            outage: Duration::from_secs(1),
+            ..BUDGET
+        };
+        assert_eq!(decide(&away, 40, impatient, 1.0), Decision::Report);
+    }
+
+    #[test]
+    fn who_comes_while_telegram_is_known_to_be_away_hears_it_soon() {
+        let known = |seconds| Error::Unavailable {
+            reason: "away".to_owned(),
+            retry_after: Some(Duration::from_secs(seconds)),
+        };
+        let after = Duration::from_secs(8);
+        assert_eq!(decide(&known(8), 1, BUDGET, 1.0), Decision::Report);
+        assert_eq!(
+            decide(&known(8), 2, BUDGET, 1.0),
+            Decision::Repeat { after }
+        );
+        let after = Duration::from_secs(1);
+        assert_eq!(
+            decide(&known(1), 1, BUDGET, 1.0),
+            Decision::Repeat { after }
+        );
     }
 
     #[test]

@@ -1,0 +1,232 @@
+//! One queue: whoever came first asks the bucket first, and a caller that leaves has taken nothing.
+
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use governor::clock::Clock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use tokio::sync::{Mutex as Queue, MutexGuard as Turn};
+use tokio::time::{Instant, timeout_at};
+
+use super::tempo::{Bounds, Pace, Tempo};
+
+/// A rate that has moved by less than this is left as it is.
+const NOTICEABLE: f64 = 0.02;
+
+/// One queue in front of one token bucket.
+pub(super) struct Gate {
+    clock: TokioClock,
+    queue: Queue<()>,
+    /// Callers in the queue, the one at its head included.
+    waiting: AtomicU32,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    tempo: Tempo,
+    /// What the bucket was made for.
+    pace: Pace,
+    bucket: Bucket,
+    /// Tokens that were taken and not used.
+    refunds: u32,
+    /// When the caller at the head of the queue will get its token.
+    next: Option<Instant>,
+}
+
+type Bucket = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Duration>>;
+
+/// A place in the queue.
+pub(super) struct Place<'a>(&'a Gate);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A token; one that is not spent goes back.
+#[must_use]
+pub(super) struct Token<'a> {
+    gate: &'a Gate,
+    spent: bool,
+}
+
+impl Token<'_> {
+    /// The request is being sent.
+    pub(super) fn spend(mut self) {
+        self.spent = true;
+        let now = self.gate.clock.now();
+        let mut inner = self.gate.lock();
+        inner.tempo.sends(now);
+        inner.follow(&self.gate.clock);
+    }
+}
+
+impl Drop for Token<'_> {
+    fn drop(&mut self) {
+        if !self.spent {
+            self.gate.lock().refunds += 1;
+        }
+    }
+}
+
+impl Gate {
+    pub(super) fn new(bounds: Bounds) -> Self {
+        let clock = TokioClock(Instant::now());
+        let tempo = Tempo::new(bounds);
+        let pace = tempo.pace();
+        Self {
+            queue: Queue::new(()),
+            waiting: AtomicU32::new(0),
+            inner: Mutex::new(Inner {
+                tempo,
+                pace,
+                bucket: bucket(pace, &clock),
+                refunds: 0,
+                next: None,
+            }),
+            clock,
+        }
+    }
+
+    /// Joins the queue, unless its turn cannot come before the deadline: how long that would take.
+    pub(super) fn join(&self, deadline: Instant) -> Result<Place<'_>, Duration> {
+        let ahead = self.waiting.fetch_add(1, Ordering::Relaxed);
+        let place = Place(self);
+        let turn = self.expected(ahead);
+        if turn > deadline {
+            return Err(turn - Instant::now());
+        }
+        Ok(place)
+    }
+
+    /// Waits for its turn: how long it would still take when there is none before the deadline.
+    pub(super) async fn turn(
+        &self,
+        _place: &Place<'_>,
+        deadline: Instant,
+    ) -> Result<Turn<'_, ()>, Duration> {
+        let turn = timeout_at(deadline, self.queue.lock()).await;
+        turn.map_err(|_| {
+            let ahead = self.waiting.load(Ordering::Relaxed).saturating_sub(1);
+            self.expected(ahead)
+                .saturating_duration_since(Instant::now())
+        })
+    }
+
+    /// Takes a token at the head of the queue: how long until there is one when there is none.
+    pub(super) fn take(&self) -> Result<Token<'_>, Duration> {
+        let mut inner = self.lock();
+        if inner.refunds > 0 {
+            inner.refunds -= 1;
+        } else if let Err(not_until) = inner.bucket.check() {
+            let wait = not_until.wait_time_from(self.clock.now());
+            inner.next = Some(Instant::now() + wait);
+            return Err(wait);
+        }
+        inner.next = None;
+        Ok(Token {
+            gate: self,
+            spent: false,
+        })
+    }
+
+    /// Telegram asks for a pause after a request that was sent then: from now on slower, with nothing saved up.
+    pub(super) fn flooded(&self, sent_at: Instant) {
+        let sent_at = sent_at.saturating_duration_since(self.clock.0);
+        let now = self.clock.now();
+        let mut inner = self.lock();
+        if inner.tempo.floods(sent_at, now) {
+            inner.refunds = 0;
+            inner.pace = inner.tempo.pace();
+            inner.bucket = emptied(inner.pace, 0, &self.clock);
+        }
+    }
+
+    /// Nobody gets a token before then.
+    pub(super) fn rests_until(&self, then: Instant) {
+        self.lock().next = Some(then);
+    }
+
+    /// A pause that Telegram asked for has been kept.
+    pub(super) fn rested(&self, wait: Duration) {
+        self.lock().tempo.rested(wait, self.clock.now());
+    }
+
+    /// When a caller with so many ahead of it gets its turn, at the earliest.
+    fn expected(&self, ahead: u32) -> Instant {
+        let inner = self.lock();
+        let now = Instant::now();
+        match inner.next {
+            Some(next) if ahead > 0 => {
+                next.max(now) + Duration::from_secs_f64(f64::from(ahead) / inner.pace.per_second)
+            }
+            _ => now,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// Lets the bucket follow a pace that has moved. It holds what the old one held: a change grants nothing.
+    fn follow(&mut self, clock: &TokioClock) {
+        let pace = self.tempo.pace();
+        let moved = (pace.per_second / self.pace.per_second - 1.0).abs();
+        if moved > NOTICEABLE || pace.burst != self.pace.burst {
+            let held = held(&self.bucket, self.pace);
+            self.pace = pace;
+            self.bucket = emptied(pace, held, clock);
+        }
+    }
+}
+
+/// How many tokens a bucket holds, found by taking them all.
+fn held(bucket: &Bucket, pace: Pace) -> u32 {
+    let takes = |tokens: u32| {
+        NonZeroU32::new(tokens).is_some_and(|tokens| matches!(bucket.check_n(tokens), Ok(Ok(_))))
+    };
+    let (mut held, mut step) = (0, pace.burst.next_power_of_two());
+    while step > 0 {
+        if step <= pace.burst && takes(step) {
+            held += step;
+        }
+        step /= 2;
+    }
+    held
+}
+
+fn bucket(pace: Pace, clock: &TokioClock) -> Bucket {
+    let interval = Duration::from_secs_f64(1.0 / pace.per_second);
+    let quota = Quota::with_period(interval)
+        .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
+        .allow_burst(NonZeroU32::new(pace.burst).unwrap_or(NonZeroU32::MIN));
+    RateLimiter::direct_with_clock(quota, clock.clone())
+}
+
+/// A bucket that holds this many tokens and no more.
+fn emptied(pace: Pace, held: u32, clock: &TokioClock) -> Bucket {
+    let bucket = bucket(pace, clock);
+    if let Some(surplus) = NonZeroU32::new(pace.burst.saturating_sub(held)) {
+        let _ = bucket.check_n(surplus);
+    }
+    bucket
+}
+
+/// Tokio's time, so that paused tests and simulations of hours work.
+#[derive(Debug, Clone)]
+struct TokioClock(Instant);
+
+impl Clock for TokioClock {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
