@@ -4,6 +4,7 @@
 
 pub mod blank;
 pub mod faults;
+pub mod flood;
 mod generate;
 pub mod history;
 pub mod import;
@@ -21,6 +22,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::sim::mtproto::Shared;
@@ -78,6 +80,7 @@ impl Sim {
             world: Mutex::new(world),
             sessions: Mutex::new(HashSet::new()),
             address: listener.local_addr()?,
+            began: Instant::now(),
             stop: CancellationToken::new(),
         });
         Ok((Self { shared, auth_key }, listener))

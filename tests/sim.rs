@@ -2,12 +2,14 @@
 
 use std::net::{Ipv6Addr, SocketAddr, SocketAddrV6};
 use std::sync::Arc;
+use std::time::Duration;
 
 use grammers_client::sender::{ConnectionParams, NoRetries, SenderPool};
 use grammers_client::session::SessionData;
 use grammers_client::session::storages::MemorySession;
 use grammers_client::session::types::DcOption;
 use grammers_client::{Client, tl};
+use telegram_history_mcp::sim::flood::{Bucket, FloodModel, Tally};
 use telegram_history_mcp::sim::knobs::Knobs;
 use telegram_history_mcp::sim::{DC_ID, Sim, World};
 
@@ -84,4 +86,30 @@ async fn an_unknown_method_is_refused_by_name() {
     let refused = client.invoke(&tl::functions::account::GetPassword {}).await;
     let text = refused.unwrap_err().to_string();
     assert!(text.contains("INPUT_METHOD_INVALID"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_too_many_is_told_to_wait_and_is_in_the_log() {
+    let mut world = small_world(Knobs::default());
+    let bucket = Bucket {
+        longest_wait: Duration::from_secs(14),
+        ..Bucket::new(2, Duration::from_secs(3600))
+    };
+    world.floods = Some(FloodModel::of(&[("help.getNearestDc", bucket)]));
+    let sim = Sim::start(world).await.unwrap();
+    let client = grammers(&sim);
+    let ask = || client.invoke(&tl::functions::help::GetNearestDc {});
+    for _ in 0..2 {
+        ask().await.unwrap();
+    }
+    let text = ask().await.unwrap_err().to_string();
+    assert!(text.contains("420") && text.contains("14"), "{text}");
+    let world = sim.world();
+    assert_eq!(world.calls("help.getNearestDc"), 3);
+    let expected = Tally {
+        asked: 3,
+        flooded: 1,
+    };
+    let floods = world.floods.as_ref().unwrap();
+    assert_eq!(floods.tally("help.getNearestDc"), expected);
 }

@@ -15,6 +15,7 @@ use grammers_tl_types::{self as tl, Deserializable as _, Identifiable as _, Seri
 use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedReadHalf;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use self::write::{Numbers, Outgoing, write};
@@ -43,6 +44,8 @@ pub(super) struct Shared {
     /// Sessions that were announced with `new_session_created`.
     pub(super) sessions: Mutex<HashSet<i64>>,
     pub(super) address: std::net::SocketAddr,
+    /// When the world began to be served.
+    pub(super) began: Instant,
     pub(super) stop: CancellationToken,
 }
 
@@ -306,9 +309,10 @@ impl Connection {
 
     /// Answers a request in a task of its own, so that requests of one connection overlap.
     fn request(&self, answer: &Answer, body: Vec<u8>) {
+        let now = self.shared.began.elapsed();
         let (outcome, knobs) = {
             let mut world = self.shared.world();
-            let outcome = rpc::answer(&mut world, &body, self.shared.address);
+            let outcome = rpc::answer(&mut world, &body, self.shared.address, now);
             (outcome, world.knobs.clone())
         };
         if knobs.acknowledge_first {

@@ -4,6 +4,7 @@ mod messages;
 mod peers;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use grammers_tl_types::{self as tl, Deserializable, Identifiable, Serializable as _, functions};
 
@@ -33,8 +34,13 @@ pub(super) struct Outcome {
 
 type Answered = Result<Vec<u8>, Refusal>;
 
-/// Answers one request.
-pub(super) fn answer(world: &mut World, body: &[u8], address: SocketAddr) -> Outcome {
+/// Answers one request, `now` after the world began to be served.
+pub(super) fn answer(
+    world: &mut World,
+    body: &[u8],
+    address: SocketAddr,
+    now: Duration,
+) -> Outcome {
     let request = unwrap_invocations(body);
     let Some(id) = constructor(request) else {
         return Outcome {
@@ -54,9 +60,20 @@ pub(super) fn answer(world: &mut World, body: &[u8], address: SocketAddr) -> Out
             world.begin_rpc(method, None);
             Ok(bytes.clone())
         }
-        _ => dispatch(world, id, method, arguments, address),
+        _ => match flood(world, method, now) {
+            Some(wait) => {
+                world.begin_rpc(method, None);
+                Err(refuse(420, &format!("FLOOD_WAIT_{}", wait.as_secs())))
+            }
+            None => dispatch(world, id, method, arguments, address),
+        },
     };
     Outcome { fault, result }
+}
+
+/// The wait that this request is told, if it comes too soon.
+fn flood(world: &mut World, method: &str, now: Duration) -> Option<Duration> {
+    world.floods.as_mut()?.ask(method, now).err()
 }
 
 /// Peels off `invokeWithLayer`, `initConnection` and their like.

@@ -9,6 +9,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::blank;
 use super::faults::Faults;
+use super::flood::FloodModel;
 use super::history::History;
 use super::knobs::Knobs;
 use super::live::Live;
@@ -60,6 +61,8 @@ pub struct World {
     pub knobs: Knobs,
     /// What goes wrong, and when.
     pub faults: Faults,
+    /// When Telegram says FLOOD_WAIT; `None` for never. Its clock begins when the world begins to be served.
+    pub floods: Option<FloodModel>,
     /// How much the histories change while they are read.
     pub live: Option<Live>,
     /// What was asked and what changed, in order.
@@ -132,6 +135,7 @@ impl World {
             histories: BTreeMap::new(),
             knobs: Knobs::default(),
             faults: Faults::default(),
+            floods: None,
             live: None,
             log: Vec::new(),
             clock_offset: 0,
