@@ -2,6 +2,8 @@
 //! rate follows Telegram's answers. Nothing is taken by a caller that leaves.
 
 mod gate;
+#[cfg(test)]
+mod hour;
 mod tempo;
 
 use std::time::Duration;
@@ -180,7 +182,6 @@ impl Limiter {
             if let Some(rest) = self.resting(method, class, call)? {
                 gate.rests_until(Instant::now() + rest);
                 sleep_flood_wait(rest, call).await;
-                gate.rested(rest);
                 continue;
             }
             match gate.take() {
@@ -213,7 +214,7 @@ impl Limiter {
     /// Telegram answered a request that was sent then with a flood wait.
     pub(super) async fn flooded(&self, method: &'static str, sent_at: Instant, wait: Duration) {
         let class = Class::of(method);
-        self.gate(class).flooded(sent_at);
+        self.gate(class).flooded(sent_at, wait);
         self.cooldowns.note(class, wait).await;
     }
 

@@ -136,11 +136,11 @@ impl Gate {
     }
 
     /// Telegram asks for a pause after a request that was sent then: from now on slower, with nothing saved up.
-    pub(super) fn flooded(&self, sent_at: Instant) {
+    pub(super) fn flooded(&self, sent_at: Instant, wait: Duration) {
         let sent_at = sent_at.saturating_duration_since(self.clock.0);
         let now = self.clock.now();
         let mut inner = self.lock();
-        if inner.tempo.floods(sent_at, now) {
+        if inner.tempo.floods(sent_at, wait, now) {
             inner.refunds = 0;
             inner.pace = inner.tempo.pace();
             inner.bucket = emptied(inner.pace, 0, &self.clock);
@@ -150,11 +150,6 @@ impl Gate {
     /// Nobody gets a token before then.
     pub(super) fn rests_until(&self, then: Instant) {
         self.lock().next = Some(then);
-    }
-
-    /// A pause that Telegram asked for has been kept.
-    pub(super) fn rested(&self, wait: Duration) {
-        self.lock().tempo.rested(wait, self.clock.now());
     }
 
     /// When a caller with so many ahead of it gets its turn, at the earliest.

@@ -1,16 +1,21 @@
 //! How fast a method class may go, learnt from Telegram's answers: pure, the time is an argument.
 //!
-//! A flood wait lowers the rate, quiet time raises it again along a cubic curve: steep towards the rate at
-//! which Telegram objected, flat around it, and steep again when it has not objected there for long.
+//! While Telegram has never objected, the rate doubles in so many minutes of use. A flood wait lowers it to what was
+//! sustained since the one before, and quiet time raises it again along a cubic curve: steep towards that rate,
+//! flat around it, and steep again when there was no objection for long.
 
 use std::time::Duration;
 
+/// How much use without any objection doubles the rate.
+const DOUBLING: Duration = Duration::from_secs(180);
 /// How long the rate takes to come back to where Telegram objected.
 const RECOVERY: Duration = Duration::from_secs(600);
 /// How much a flood wait takes off the rate that Telegram has shown to sustain.
 const CUT: f64 = 0.25;
 /// A flood wait never lowers the sustained rate to less than this part of the one in force.
 const DEEPEST_CUT: f64 = 0.5;
+/// The same for the first flood wait.
+const FIRST_CUT: f64 = 0.75;
 /// However often Telegram objects, this part of the upper bound is left.
 const LEAST: f64 = 0.01;
 /// A request this many intervals after the one before was not held back by us: nobody was waiting.
@@ -43,6 +48,8 @@ pub(super) struct Tempo {
     burst: u32,
     /// How long Telegram has not objected; idle time counts until the rate has recovered.
     quiet: Duration,
+    /// How long there was no objection since the burst changed, idle or not.
+    calm: Duration,
     /// When the last request was sent.
     last: Duration,
     /// When the last flood wait came.
@@ -59,7 +66,8 @@ impl Tempo {
             bounds,
             sustained: bounds.start.per_second,
             burst: bounds.start.burst,
-            quiet: RECOVERY,
+            quiet: Duration::ZERO,
+            calm: Duration::ZERO,
             last: Duration::ZERO,
             flooded: None,
             sent: 0,
@@ -69,12 +77,14 @@ impl Tempo {
 
     /// The pace to keep now.
     pub(super) fn pace(&self) -> Pace {
-        let recovered = self.quiet.div_duration_f64(RECOVERY) - 1.0;
+        let factor = if self.flooded.is_none() {
+            self.quiet.div_duration_f64(DOUBLING).exp2()
+        } else {
+            1.0 + CUT * (self.quiet.div_duration_f64(RECOVERY) - 1.0).powi(3)
+        };
         let least = self.bounds.most * LEAST;
         Pace {
-            per_second: (self.sustained * (1.0 + CUT * recovered.powi(3)))
-                .min(self.bounds.most)
-                .max(least),
+            per_second: (self.sustained * factor).min(self.bounds.most).max(least),
             burst: self.burst,
         }
     }
@@ -83,42 +93,47 @@ impl Tempo {
     pub(super) fn sends(&mut self, now: Duration) {
         let gap = now.saturating_sub(self.last);
         let idle = Duration::from_secs_f64(IDLE_INTERVALS / self.pace().per_second);
-        let before = self.quiet;
         self.quiet = if gap <= idle {
             self.quiet + gap
-        } else {
+        } else if self.flooded.is_some() {
             (self.quiet + gap).min(RECOVERY).max(self.quiet)
+        } else {
+            self.quiet
         };
         self.busy += gap.min(idle);
-        self.last = now;
+        self.last = self.last.max(now);
         self.sent += 1;
-        if before < RECOVERY && self.quiet >= RECOVERY {
-            self.burst = self.burst.saturating_mul(2).min(self.bounds.start.burst);
+        self.calm += gap;
+        while self.calm >= RECOVERY && self.burst < self.bounds.start.burst {
+            self.calm -= RECOVERY;
+            self.burst = (self.burst * 2).min(self.bounds.start.burst);
         }
     }
 
     /// Telegram has answered a request that was sent then with a flood wait. Requests that were under way together
     /// are one objection; the answer says whether this one counts.
-    pub(super) fn floods(&mut self, sent_at: Duration, now: Duration) -> bool {
+    pub(super) fn floods(&mut self, sent_at: Duration, wait: Duration, now: Duration) -> bool {
         if self.flooded.is_some_and(|flooded| sent_at <= flooded) {
             return false;
         }
         let pace = self.pace().per_second;
-        let shown = f64::from(self.sent) / self.busy.as_secs_f64().max(f64::EPSILON);
-        self.sustained = shown.clamp(pace * DEEPEST_CUT, pace);
+        // From one empty bucket of Telegram's to the next, what was sent is what it gained, or less where it was
+        // full in between; the present rate is more. The first bucket was full.
+        let (saved_up, least) = match self.flooded {
+            None => (self.burst, FIRST_CUT),
+            Some(_) => (0, DEEPEST_CUT),
+        };
+        let gained = f64::from(self.sent.saturating_sub(saved_up));
+        let shown = gained / self.busy.as_secs_f64().max(f64::EPSILON);
+        self.sustained = f64::midpoint(shown, pace).clamp(pace * least, pace);
         self.burst = (self.burst / 2).max(1);
         self.quiet = Duration::ZERO;
+        self.calm = Duration::ZERO;
         self.flooded = Some(now);
-        self.last = now;
         self.sent = 0;
-        self.busy = Duration::ZERO;
+        self.busy = wait;
+        self.last = now.saturating_add(wait);
         true
-    }
-
-    /// Time that was slept because Telegram wanted it: its bucket has filled meanwhile.
-    pub(super) fn rested(&mut self, wait: Duration, now: Duration) {
-        self.busy += wait;
-        self.last = now;
     }
 }
 
@@ -133,6 +148,8 @@ mod tests {
         },
         most: 4.0,
     };
+
+    const WAIT: Duration = Duration::from_secs(15);
 
     fn seconds(seconds: f64) -> Duration {
         Duration::from_secs_f64(seconds)
@@ -152,9 +169,10 @@ mod tests {
     fn a_flood_wait_lowers_the_rate_and_halves_the_burst() {
         let mut tempo = Tempo::new(BOUNDS);
         let now = busy_for(&mut tempo, Duration::ZERO, seconds(60.0));
-        assert!(tempo.floods(now, now));
+        let before = tempo.pace();
+        assert!(tempo.floods(now, WAIT, now));
         let pace = tempo.pace();
-        assert!((0.7..0.8).contains(&pace.per_second), "{pace:?}");
+        assert!(pace.per_second < 0.76 * before.per_second, "{pace:?}");
         assert_eq!(pace.burst, 4);
     }
 
@@ -163,9 +181,9 @@ mod tests {
         let mut tempo = Tempo::new(BOUNDS);
         let sent = seconds(9.0);
         tempo.sends(sent);
-        assert!(tempo.floods(sent, seconds(9.5)));
+        assert!(tempo.floods(sent, WAIT, seconds(9.5)));
         let pace = tempo.pace();
-        assert!(!tempo.floods(seconds(9.4), seconds(9.6)));
+        assert!(!tempo.floods(seconds(9.4), WAIT, seconds(9.6)));
         assert_eq!(tempo.pace(), pace);
     }
 
@@ -173,14 +191,17 @@ mod tests {
     fn quiet_time_raises_the_rate_again_idle_or_not() {
         let mut tempo = Tempo::new(BOUNDS);
         let now = busy_for(&mut tempo, Duration::ZERO, seconds(60.0));
-        tempo.floods(now, now);
-        let low = tempo.pace();
+        tempo.floods(now, WAIT, now);
+        let (low, sustained) = (tempo.pace(), tempo.sustained);
         let mut idle = tempo.clone();
         idle.sends(now + 10 * RECOVERY);
-        assert!((idle.pace().per_second - 1.0).abs() < 0.05, "{idle:?}");
-        assert_eq!(idle.pace().burst, 8);
-        busy_for(&mut tempo, now, RECOVERY);
-        assert!(tempo.pace().per_second > low.per_second * 1.3);
+        let recovered = Pace {
+            per_second: sustained,
+            burst: 8,
+        };
+        assert_eq!(idle.pace(), recovered);
+        busy_for(&mut tempo, now + WAIT, 2 * RECOVERY);
+        assert!(tempo.pace().per_second > sustained && sustained > low.per_second);
     }
 
     #[test]
@@ -202,7 +223,7 @@ mod tests {
         for _ in 0..100 {
             now += seconds(1.0);
             tempo.sends(now);
-            tempo.floods(now, now);
+            tempo.floods(now, WAIT, now);
         }
         assert!(tempo.pace().per_second >= BOUNDS.most * LEAST);
         assert_eq!(tempo.pace().burst, 1);
