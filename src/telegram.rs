@@ -41,6 +41,9 @@ pub const RPC_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request waits for a Telegram that has gone away under it, unless the options say otherwise.
 pub const OUTAGE_PATIENCE: Duration = Duration::from_secs(20);
 
+/// How long after its deadline a request is still waited for.
+const OVERDUE: Duration = Duration::from_millis(200);
+
 /// How often a request that takes long says so.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(3);
 
@@ -117,7 +120,7 @@ impl Client {
         let mut first_failure = None;
         loop {
             let attempt = with_signs_of_life(call, self.attempt::<R>(method, &body, call));
-            let error = match until_cancelled(call, attempt).await? {
+            let error = match while_wanted(call, method, attempt).await? {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -137,7 +140,7 @@ impl Client {
                 Decision::Report => return Err(self.with_a_time(error)),
                 Decision::Repeat { after } => {
                     let pause = with_signs_of_life(call, tokio::time::sleep(after));
-                    until_cancelled(call, pause).await?;
+                    while_wanted(call, method, pause).await?;
                 }
             }
         }
@@ -233,12 +236,18 @@ async fn with_signs_of_life<T>(call: &Call, work: impl Future<Output = T>) -> T 
     }
 }
 
-/// Runs `work` unless the call is cancelled first.
-async fn until_cancelled<T>(call: &Call, work: impl Future<Output = T>) -> Result<T, Error> {
+/// Runs `work` unless the call is cancelled first. Everything inside keeps the deadline by itself; what does not
+/// is stopped here.
+async fn while_wanted<T>(
+    call: &Call,
+    method: &'static str,
+    work: impl Future<Output = T>,
+) -> Result<T, Error> {
     tokio::select! {
         biased;
         () = call.cancel.cancelled() => Err(Error::Cancelled),
         done = work => Ok(done),
+        () = tokio::time::sleep_until(call.deadline + OVERDUE) => Err(Error::OutOfTime { method }),
     }
 }
 

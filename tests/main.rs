@@ -22,6 +22,7 @@ mod resolve;
 mod seam;
 mod secrets;
 mod server;
+mod shutdown;
 mod sim;
 mod stage;
 mod stdio;
