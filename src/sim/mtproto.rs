@@ -1,32 +1,36 @@
 //! One client connection: sessions, salts, containers, acknowledgements and pings around the requests
 //! (<https://core.telegram.org/mtproto/service_messages>). Requests themselves are answered by `rpc`.
 
+mod request;
 mod write;
 
 use std::collections::{BTreeSet, HashSet};
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use flate2::Compression;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use grammers_tl_types::{self as tl, Deserializable as _, Identifiable as _, Serializable as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedReadHalf;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use self::write::{Numbers, Outgoing, write};
+use self::write::{Delivery, End, Outgoing, write};
 use super::faults::FaultKind;
-use super::rpc::{self, Refusal};
 use super::wire::{Frames, Incoming, ServerKey, take};
 use super::world::World;
 
 const RPC_RESULT: u32 = 0xf35c_6d01;
 const MSG_CONTAINER: u32 = 0x73f1_f8dc;
 const GZIP_PACKED: u32 = 0x3072_cfa1;
+/// What the transport says of a key that it does not know.
+const UNKNOWN_KEY: i32 = -404;
+/// How long a client has to close what was closed here.
+const LINGER: Duration = Duration::from_secs(1);
 /// The salts a client may ask for at once.
 const MAX_FUTURE_SALTS: i32 = 32;
 /// How long each salt is good for, in seconds.
@@ -56,44 +60,90 @@ impl Shared {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+
+    fn sessions(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.sessions
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
 }
 
-/// Serves one client until it closes, breaks a rule of the transport, or the server stops.
+/// Serves one client until it closes, breaks a rule of the transport, or the server stops; a fault may do
+/// something else with the connection.
 pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream) {
     let _ = stream.set_nodelay(true);
+    let fault = shared.world().faults.strike_connection();
+    match fault {
+        None => converse(shared, stream).await,
+        Some(FaultKind::Delay(delay)) => tokio::select! {
+            () = shared.stop.cancelled() => {}
+            () = tokio::time::sleep(delay) => converse(Arc::clone(&shared), stream).await,
+        },
+        Some(FaultKind::Reset) => {
+            let _ = stream.set_zero_linger();
+        }
+        Some(FaultKind::Silent | FaultKind::HalfOpen) => tokio::select! {
+            () = shared.stop.cancelled() => {}
+            () = swallow(stream) => {}
+        },
+        Some(_) => {
+            let (input, output) = stream.into_split();
+            drop(output);
+            linger(&shared, input).await;
+        }
+    }
+}
+
+async fn converse(shared: Arc<Shared>, stream: TcpStream) {
     let (input, output) = stream.into_split();
     let (sender, receiver) = mpsc::unbounded_channel();
     let closed = shared.stop.child_token();
-    let (containers, clock_offset) = {
-        let world = shared.world();
-        (world.knobs.containers, world.clock_offset)
-    };
-    let writer = tokio::spawn(write(
-        shared.key.clone(),
-        output,
-        receiver,
-        closed.clone(),
-        containers,
-        Numbers::new(clock_offset),
-    ));
+    let writing = write(Arc::clone(&shared), output, receiver);
+    let closing = closed.clone();
+    let writer = tokio::spawn(async move {
+        let end = writing.await;
+        closing.cancel();
+        end
+    });
     let connection = Connection {
-        shared,
+        shared: Arc::clone(&shared),
         sender,
         closed: closed.clone(),
         seen: Mutex::default(),
+        deaf: AtomicBool::new(false),
     };
+    let mut frames = Frames::new(input);
     tokio::select! {
         () = closed.cancelled() => {}
-        () = connection.read(Frames::new(input)) => closed.cancel(),
+        () = connection.read(&mut frames) => closed.cancel(),
     }
     drop(connection);
-    let _ = writer.await;
+    if writer.await.is_ok_and(|end| end == End::Closed) {
+        linger(&shared, frames.into_input()).await;
+    }
 }
 
+/// Waits a moment for the client to close too: closing with something unread would be a reset.
+async fn linger(shared: &Shared, input: OwnedReadHalf) {
+    tokio::select! {
+        () = shared.stop.cancelled() => {}
+        () = tokio::time::sleep(LINGER) => {}
+        () = swallow(input) => {}
+    }
+}
+
+/// Reads until the client closes.
+async fn swallow(mut input: impl AsyncRead + Unpin) {
+    let mut unread = [0; 4096];
+    while input.read(&mut unread).await.is_ok_and(|count| count > 0) {}
+}
+
+/// What an answer says of the message it answers.
 #[derive(Clone)]
 struct Answer {
     session_id: i64,
     msg_id: i64,
+    seq_no: i32,
 }
 
 struct Connection {
@@ -101,10 +151,12 @@ struct Connection {
     sender: mpsc::UnboundedSender<Outgoing>,
     closed: CancellationToken,
     seen: Mutex<BTreeSet<i64>>,
+    /// Whether nothing arrives any more.
+    deaf: AtomicBool,
 }
 
 impl Connection {
-    async fn read(&self, mut frames: Frames<OwnedReadHalf>) {
+    async fn read(&self, frames: &mut Frames<OwnedReadHalf>) {
         while let Ok(Some(payload)) = frames.next().await {
             acknowledge_at_once(frames.input());
             if !self.shared.key.fits(&payload) {
@@ -119,77 +171,86 @@ impl Connection {
         }
     }
 
-    /// The transport's −404, as a frame of four bytes.
+    /// The transport's error, as a frame of four bytes.
     fn refuse_transport(&self) {
         let _ = self.sender.send(Outgoing {
             session_id: 0,
             salt: 0,
-            body: (-404i32).to_le_bytes().to_vec(),
+            body: UNKNOWN_KEY.to_le_bytes().to_vec(),
             content: false,
-            cut: None,
+            delivery: Delivery::Status,
         });
     }
 
     fn receive(&self, incoming: Incoming) {
         let (now, salt) = {
             let world = self.shared.world();
-            (i64::from(world.now()), current_salt(&world))
+            (i64::from(world.now()), world.salt)
         };
         let answer = Answer {
             session_id: incoming.session_id,
             msg_id: incoming.msg_id,
-        };
-        let bad = |error_code| tl::types::BadMsgNotification {
-            bad_msg_id: incoming.msg_id,
-            bad_msg_seqno: incoming.seq_no,
-            error_code,
+            seq_no: incoming.seq_no,
         };
         let sent_at = incoming.msg_id >> 32;
         if incoming.msg_id % 4 != 0 {
-            return self.notify(&answer, &tl::enums::BadMsgNotification::from(bad(18)));
+            self.refuse_message(&answer, 18);
+        } else if sent_at < now - CLOCK_BEHIND {
+            self.refuse_message(&answer, 16);
+        } else if sent_at > now + CLOCK_AHEAD {
+            self.refuse_message(&answer, 17);
+        } else if incoming.salt != salt {
+            self.refuse_salt(&answer);
+        } else {
+            self.announce(&answer);
+            self.message(&answer, &incoming.body);
         }
-        if sent_at < now - CLOCK_BEHIND {
-            return self.notify(&answer, &tl::enums::BadMsgNotification::from(bad(16)));
-        }
-        if sent_at > now + CLOCK_AHEAD {
-            return self.notify(&answer, &tl::enums::BadMsgNotification::from(bad(17)));
-        }
-        if incoming.salt != salt {
-            let wrong_salt = tl::types::BadServerSalt {
-                bad_msg_id: incoming.msg_id,
-                bad_msg_seqno: incoming.seq_no,
-                error_code: 48,
-                new_server_salt: salt,
-            };
-            return self.notify(&answer, &tl::enums::BadMsgNotification::from(wrong_salt));
-        }
-        self.announce(&answer, salt);
-        self.message(&answer, &incoming.body);
     }
 
-    fn announce(&self, answer: &Answer, salt: i64) {
-        let new = self
-            .shared
-            .sessions
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .insert(answer.session_id);
-        if new {
-            let created = tl::types::NewSessionCreated {
-                first_msg_id: answer.msg_id,
-                unique_id: answer.session_id ^ 0x11,
-                server_salt: salt,
-            };
-            self.send(
-                answer,
-                tl::enums::NewSession::from(created).to_bytes(),
-                true,
-            );
+    fn refuse_message(&self, answer: &Answer, error_code: i32) {
+        let bad = tl::types::BadMsgNotification {
+            bad_msg_id: answer.msg_id,
+            bad_msg_seqno: answer.seq_no,
+            error_code,
+        };
+        let bad = tl::enums::BadMsgNotification::from(bad);
+        self.send(answer, bad.to_bytes(), false);
+    }
+
+    fn refuse_salt(&self, answer: &Answer) {
+        let bad = tl::types::BadServerSalt {
+            bad_msg_id: answer.msg_id,
+            bad_msg_seqno: answer.seq_no,
+            error_code: 48,
+            new_server_salt: self.shared.world().salt,
+        };
+        let bad = tl::enums::BadMsgNotification::from(bad);
+        self.send(answer, bad.to_bytes(), false);
+    }
+
+    /// Tells a client that its session is new to this server.
+    fn announce(&self, answer: &Answer) {
+        if !self.shared.sessions().insert(answer.session_id) {
+            return;
         }
+        let created = tl::types::NewSessionCreated {
+            first_msg_id: answer.msg_id,
+            unique_id: rand::random(),
+            server_salt: self.shared.world().salt,
+        };
+        let created = tl::enums::NewSession::from(created);
+        self.send(answer, created.to_bytes(), true);
+    }
+
+    fn forget(&self, session_id: i64) {
+        self.shared.sessions().remove(&session_id);
     }
 
     /// One message: a container, something compressed, a service message or a request.
     fn message(&self, answer: &Answer, body: &[u8]) {
+        if self.deaf.load(Ordering::Relaxed) {
+            return;
+        }
         let Some(id) = take(body, 0).map(u32::from_le_bytes) else {
             return;
         };
@@ -216,7 +277,7 @@ impl Connection {
                 );
             }
             tl::types::MsgsStateReq::CONSTRUCTOR_ID => self.states(answer, body),
-            _ => self.request(answer, body.to_vec()),
+            _ => self.request(answer, body),
         }
     }
 
@@ -224,8 +285,9 @@ impl Connection {
         let count = take(rest, 0).map_or(0, u32::from_le_bytes);
         let mut at = 4;
         for _ in 0..count {
-            let (Some(msg_id), Some(length)) = (
+            let (Some(msg_id), Some(seq_no), Some(length)) = (
                 take(rest, at).map(i64::from_le_bytes),
+                take(rest, at + 8).map(i32::from_le_bytes),
                 take(rest, at + 12).map(u32::from_le_bytes),
             ) else {
                 return;
@@ -235,6 +297,7 @@ impl Connection {
             };
             let inner = Answer {
                 msg_id,
+                seq_no,
                 ..outer.clone()
             };
             self.message(&inner, body);
@@ -263,7 +326,7 @@ impl Connection {
             .map_or(1, i32::from_le_bytes)
             .clamp(1, MAX_FUTURE_SALTS);
         let world = self.shared.world();
-        let (now, salt) = (world.now(), current_salt(&world));
+        let (now, salt) = (world.now(), world.salt);
         drop(world);
         // One salt serves for as long as anybody listens: what differs is only when it is said to begin.
         let salts = (0..count).map(|at| tl::types::FutureSalt {
@@ -307,71 +370,22 @@ impl Connection {
         );
     }
 
-    /// Answers a request in a task of its own, so that requests of one connection overlap.
-    fn request(&self, answer: &Answer, body: Vec<u8>) {
-        let now = self.shared.began.elapsed();
-        let (outcome, knobs) = {
-            let mut world = self.shared.world();
-            let outcome = rpc::answer(&mut world, &body, self.shared.address, now);
-            (outcome, world.knobs.clone())
-        };
-        if knobs.acknowledge_first {
-            let ack = tl::types::MsgsAck {
-                msg_ids: vec![answer.msg_id],
-            };
-            self.send(answer, tl::enums::MsgsAck::from(ack).to_bytes(), false);
-        }
-        let (fault, result) = (outcome.fault, outcome.result);
-        let delay = match &fault {
-            Some(FaultKind::Delay(delay)) => *delay + knobs.latency,
-            _ => knobs.latency,
-        };
-        let cut = match fault {
-            Some(FaultKind::Silent) => return,
-            Some(FaultKind::Drop) => Some(0),
-            Some(FaultKind::Cut(bytes)) => Some(bytes),
-            _ => None,
-        };
-        let body = rpc_result(answer.msg_id, result, knobs.gzip_from);
-        let (salt, sender, closed) = (
-            current_salt(&self.shared.world()),
-            self.sender.clone(),
-            self.closed.clone(),
-        );
-        let outgoing = Outgoing {
-            session_id: answer.session_id,
-            salt,
-            body,
-            content: true,
-            cut,
-        };
-        if delay == Duration::ZERO {
-            let _ = sender.send(outgoing);
-            return;
-        }
-        tokio::spawn(async move {
-            tokio::select! {
-                () = closed.cancelled() => {}
-                () = tokio::time::sleep(delay) => {
-                    let _ = sender.send(outgoing);
-                }
-            }
-        });
-    }
-
-    fn notify(&self, answer: &Answer, notification: &tl::enums::BadMsgNotification) {
-        self.send(answer, notification.to_bytes(), false);
-    }
-
     fn send(&self, answer: &Answer, body: Vec<u8>, content: bool) {
-        let salt = current_salt(&self.shared.world());
         let _ = self.sender.send(Outgoing {
-            session_id: answer.session_id,
-            salt,
-            body,
             content,
-            cut: None,
+            ..self.outgoing(answer, body)
         });
+    }
+
+    /// What goes out as usual, and need not be acknowledged.
+    fn outgoing(&self, answer: &Answer, body: Vec<u8>) -> Outgoing {
+        Outgoing {
+            session_id: answer.session_id,
+            salt: self.shared.world().salt,
+            body,
+            content: false,
+            delivery: Delivery::Usual,
+        }
     }
 }
 
@@ -384,36 +398,6 @@ fn acknowledge_at_once(input: &OwnedReadHalf) {
 
 #[cfg(not(target_os = "linux"))]
 fn acknowledge_at_once(_: &OwnedReadHalf) {}
-
-/// The salt this server accepts now.
-fn current_salt(world: &World) -> i64 {
-    world.seed.rotate_left(29).cast_signed() | 1
-}
-
-fn rpc_result(msg_id: i64, result: Result<Vec<u8>, Refusal>, gzip_from: usize) -> Vec<u8> {
-    let mut body = RPC_RESULT.to_bytes();
-    msg_id.serialize(&mut body);
-    match result {
-        Ok(bytes) if bytes.len() >= gzip_from => {
-            GZIP_PACKED.serialize(&mut body);
-            zip(&bytes).serialize(&mut body);
-        }
-        Ok(bytes) => body.extend(bytes),
-        Err(refusal) => tl::enums::RpcError::from(tl::types::RpcError {
-            error_code: refusal.code,
-            error_message: refusal.name,
-        })
-        .serialize(&mut body),
-    }
-    body
-}
-
-fn zip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    // Writing to memory does not fail.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
-}
 
 fn unzip(rest: &[u8]) -> Option<Vec<u8>> {
     let packed = Vec::<u8>::from_bytes(rest).ok()?;

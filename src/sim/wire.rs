@@ -33,6 +33,11 @@ impl<R: AsyncRead + Unpin> Frames<R> {
         &self.input
     }
 
+    /// What is left to read, which is no whole number of frames.
+    pub(super) fn into_input(self) -> R {
+        self.input
+    }
+
     /// The next payload; `None` when the client has closed.
     pub(super) async fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut length = [0; 4];

@@ -69,6 +69,8 @@ pub struct World {
     pub log: Vec<Event>,
     /// How far this world's clock is ahead of ours, in seconds.
     pub clock_offset: i64,
+    /// The salt that the server takes; a request with another one is refused and told this one.
+    pub salt: i64,
     last_common_id: i32,
     pub(super) rpcs: u64,
 }
@@ -139,6 +141,7 @@ impl World {
             live: None,
             log: Vec::new(),
             clock_offset: 0,
+            salt: seed.rotate_left(29).cast_signed() | 1,
             last_common_id: 0,
             rpcs: 0,
         };
@@ -169,6 +172,11 @@ impl World {
     pub fn now(&self) -> i32 {
         let now = jiff::Timestamp::now().as_second() + self.clock_offset;
         i32::try_from(now).unwrap_or(i32::MAX)
+    }
+
+    /// Changes the server's salt.
+    pub fn change_salt(&mut self) {
+        self.salt = access_hash(self.seed, self.salt) | 1;
     }
 
     /// Adds a user; the access hash is drawn from the seed.
