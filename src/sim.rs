@@ -26,6 +26,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::sim::mtproto::Shared;
+pub use crate::sim::rpc::methods;
 use crate::sim::wire::ServerKey;
 pub use crate::sim::world::World;
 

@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 
 use crate::sim::World;
 use crate::sim::faults::{CONDITIONS, Fault, KINDS};
-use crate::sim::flood::{Bucket, FloodModel};
+use crate::sim::flood::FloodModel;
 
 /// What chances are drawn from when nobody says.
 const FAULT_SEED: u64 = 1;
@@ -65,7 +65,8 @@ impl TroubleArgs {
         for (name, buckets) in FloodModel::PRESETS {
             if self.floods.as_deref() == Some(name) {
                 lines.push(format!("floods {name}"));
-                lines.extend(buckets.iter().map(|(method, bucket)| limit(method, bucket)));
+                let limits = buckets.iter();
+                lines.extend(limits.map(|(method, bucket)| format!("  {method}: {bucket}")));
             }
         }
         lines.extend(self.faults.iter().map(|fault| format!("fault {fault}")));
@@ -78,16 +79,6 @@ impl TroubleArgs {
     fn seed(&self) -> u64 {
         self.fault_seed.unwrap_or(FAULT_SEED)
     }
-}
-
-fn limit(method: &str, bucket: &Bucket) -> String {
-    format!(
-        "  {method}: {} at once, then one in {} s; waits of {} s to {} s",
-        bucket.capacity,
-        bucket.every.as_secs(),
-        bucket.first_wait.as_secs(),
-        bucket.longest_wait.as_secs()
-    )
 }
 
 fn fault_help() -> String {
