@@ -8,6 +8,7 @@ mod schema;
 mod serve;
 mod sim;
 mod stage;
+mod trouble;
 
 use std::fmt;
 use std::io::Write as _;
@@ -22,6 +23,7 @@ use tokio::runtime;
 use crate::privacy::sanitize;
 
 use self::flags::ConfigFlags;
+use self::trouble::TroubleArgs;
 
 /// Deeply nested TL objects are read recursively and do not fit the usual 2 MiB.
 const THREAD_STACK_BYTES: usize = 16 << 20;
@@ -54,6 +56,8 @@ enum Command {
         demo: bool,
         #[command(flatten)]
         world: WorldArgs,
+        #[command(flatten)]
+        trouble: TroubleArgs,
     },
     /// A tour without an account: the real server reads an embedded Telegram, step by step
     Demo(WorldArgs),
@@ -67,6 +71,8 @@ enum Command {
         /// Decide everything that is ambiguous about Telegram by this number
         #[arg(long, value_name = "SEED")]
         knobs: Option<u64>,
+        #[command(flatten)]
+        trouble: TroubleArgs,
     },
     /// Check what is configured, what is missing and how to get it
     Doctor {
@@ -79,14 +85,26 @@ enum Command {
 }
 
 /// What the embedded Telegram holds.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 struct WorldArgs {
     /// A Telegram Desktop export (`result.json`) instead of the made-up chats
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
-    /// What the made-up chats are made from
-    #[arg(long, default_value_t = 1, conflicts_with = "world")]
-    seed: u64,
+    /// What the made-up chats are made from [default: 1]
+    #[arg(long, value_name = "SEED", conflicts_with = "world")]
+    seed: Option<u64>,
+}
+
+impl WorldArgs {
+    fn seed(&self) -> u64 {
+        self.seed.unwrap_or(1)
+    }
+
+    /// The first of these flags that was typed.
+    fn typed(&self) -> Option<&'static str> {
+        let world = self.world.as_ref().map(|_| "--world");
+        world.or(self.seed.map(|_| "--seed"))
+    }
 }
 
 /// Why a command failed: what stands on stderr, and the exit code.
@@ -150,19 +168,26 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     let flags = cli.flags;
     let serve = Command::Serve {
         demo: false,
-        world: WorldArgs {
-            world: None,
-            seed: 1,
-        },
+        world: WorldArgs::default(),
+        trouble: TroubleArgs::default(),
     };
     match cli.command.unwrap_or(serve) {
-        Command::Serve { demo: true, world } => serve::demo(flags, &world).await,
-        Command::Serve { demo: false, world } => match world.world {
+        Command::Serve {
+            demo: true,
+            world,
+            trouble,
+        } => serve::demo(flags, &world, trouble).await,
+        Command::Serve { world, trouble, .. } => match world.typed().or(trouble.typed()) {
             None => serve::account(flags).await,
-            Some(_) => Err(Failure::usage("`--world` needs `--demo` beside it")),
+            Some(flag) => Err(Failure::usage(format!("`{flag}` needs `--demo` beside it"))),
         },
         Command::Demo(world) => demo::run(flags, &world).await,
-        Command::Sim { world, port, knobs } => sim::run(&world, port, knobs).await,
+        Command::Sim {
+            world,
+            port,
+            knobs,
+            trouble,
+        } => sim::run(&world, port, knobs, &trouble).await,
         Command::Doctor { json } => doctor::run(flags, json).await,
         Command::Schema => schema::run(),
     }

@@ -26,6 +26,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::sim::mtproto::Shared;
+pub use crate::sim::rpc::methods;
 use crate::sim::wire::ServerKey;
 pub use crate::sim::world::World;
 
@@ -51,14 +52,19 @@ impl Sim {
         Ok(sim)
     }
 
-    /// Listens on a free port of 127.0.0.1 at once, and answers when the generated world is written: clients
-    /// that connect before that wait for it.
-    pub async fn start_generated(seed: u64) -> io::Result<Self> {
+    /// Listens on a free port of 127.0.0.1 at once, and answers when the generated world is written and
+    /// adjusted: clients that connect before that wait for it.
+    pub async fn start_generated(
+        seed: u64,
+        adjust: impl FnOnce(&mut World) + Send + 'static,
+    ) -> io::Result<Self> {
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let (sim, listener) = Self::listen(World::empty(seed), anywhere).await?;
         let shared = Arc::clone(&sim.shared);
         tokio::spawn(async move {
-            if let Ok(world) = tokio::task::spawn_blocking(move || World::generated(seed)).await {
+            let written = tokio::task::spawn_blocking(move || World::generated(seed));
+            if let Ok(mut world) = written.await {
+                adjust(&mut world);
                 *shared.world() = world;
                 accept(shared, listener).await;
             }

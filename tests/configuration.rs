@@ -158,6 +158,13 @@ async fn usage_that_is_wrong_is_told_without_starting_anything() {
             ["serve", "--world", "result.json"].as_slice(),
             "`--world` needs `--demo` beside it",
         ),
+        (&["serve", "--seed", "2"], "`--seed` needs `--demo`"),
+        (&["serve", "--floods", "usual"], "`--floods` needs `--demo`"),
+        (&["serve", "--latency", "1"], "`--latency` needs `--demo`"),
+        (
+            &["serve", "--fault", "any:drop"],
+            "`--fault` needs `--demo`",
+        ),
         (
             &["serve", "--demo", "--world", "/nowhere/result.json"],
             "cannot open",

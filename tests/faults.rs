@@ -1,10 +1,12 @@
 //! Each fault does on the wire what it says, and to nobody else.
 
+use std::path::Path;
 use std::time::Duration;
 
 use grammers_client::tl::{self, Deserializable as _, Serializable as _};
-use telegram_history_mcp::sim::faults::{Fault, FaultKind, Faults};
-use telegram_history_mcp::sim::{Sim, World};
+use telegram_history_mcp::sim::faults::{CONDITIONS, Fault, FaultKind, Faults, KINDS};
+use telegram_history_mcp::sim::flood::FloodModel;
+use telegram_history_mcp::sim::{self, Sim, World};
 
 use crate::stage::{call, channel_of, reader};
 use crate::support::eventually;
@@ -364,4 +366,32 @@ async fn a_reader_whose_clock_is_a_day_behind_reads() {
     };
     let page = reader(&sim).fetch_history(&params, &call()).await.unwrap();
     assert_eq!(page.messages.len(), 20);
+}
+
+#[test]
+fn the_documentation_lists_every_request_fault_condition_and_limit() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/simulator.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let mut expected: Vec<String> = sim::methods().map(|method| format!("`{method}`")).collect();
+    for row in KINDS {
+        expected.push(format!("| `{}` | {} |", row.usage(), row.means));
+    }
+    let mut lines = page.lines();
+    let connect = lines.find(|line| line.starts_with("`connect` takes"));
+    for kind in FaultKind::connection_samples() {
+        let name = kind.to_string();
+        let name = name.split('=').next().unwrap();
+        assert!(connect.unwrap().contains(&format!("`{name}")), "{name}");
+    }
+    for (name, value, means) in CONDITIONS {
+        expected.push(format!("| `{name}={value}` | {means} |"));
+    }
+    let (_, usual) = FloodModel::PRESETS[0];
+    let (_, strict) = FloodModel::PRESETS[1];
+    for ((method, usual), (_, strict)) in usual.iter().zip(strict) {
+        expected.push(format!("| `{method}` | {usual} | {strict} |"));
+    }
+    for part in expected {
+        assert!(page.contains(&part), "{part}");
+    }
 }

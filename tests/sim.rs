@@ -12,6 +12,9 @@ use grammers_client::{Client, tl};
 use telegram_history_mcp::sim::flood::{Bucket, FloodModel, Tally};
 use telegram_history_mcp::sim::knobs::Knobs;
 use telegram_history_mcp::sim::{DC_ID, Sim, World};
+use telegram_history_mcp::telegram::session::SessionString;
+
+use crate::support::{Process, binary, run};
 
 /// A grammers client that talks to `sim`, with nothing of ours in between.
 fn grammers(sim: &Sim) -> Client {
@@ -112,4 +115,95 @@ async fn a_request_too_many_is_told_to_wait_and_is_in_the_log() {
     };
     let floods = world.floods.as_ref().unwrap();
     assert_eq!(floods.tally("help.getNearestDc"), expected);
+}
+
+/// The `sim` command with these arguments: the lines before its session, and a client of it.
+async fn command(arguments: &[&str]) -> (Process, Vec<String>, Client) {
+    let mut process = Process::spawn(&mut binary(&[&["sim"], arguments].concat()));
+    let mut lines = Vec::new();
+    loop {
+        let line = process.line().await.expect("a session");
+        if let Some(session) = line.strip_prefix("TELEGRAM_SESSION_STRING=") {
+            let session = SessionString::parse(session).unwrap();
+            let client = grammers_on(session.address(), *session.auth_key());
+            return (process, lines, client);
+        }
+        lines.push(line);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_says_what_goes_wrong_and_it_does() {
+    let fault = "help.getNearestDc:error=500:RPC_CALL_FAIL,after=1,times=1";
+    let rare = "any:drop,times=0,chance=0.5";
+    let flags = ["--latency", "1", "--fault", fault, "--fault", rare];
+    let (_process, lines, client) = command(&[&flags[..], &["--fault-seed", "9"]].concat()).await;
+    let expected = [
+        "# latency 1 ms",
+        &format!("# fault {fault}"),
+        &format!("# fault {rare}"),
+        "# fault seed 9",
+        "TELEGRAM_API_ID=1",
+    ];
+    assert_eq!(lines[1..], expected);
+    let ask = || client.invoke(&tl::functions::help::GetNearestDc {});
+    ask().await.unwrap();
+    let text = ask().await.unwrap_err().to_string();
+    assert!(text.contains("RPC_CALL_FAIL"), "{text}");
+    ask().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_limits_what_may_be_asked() {
+    let (_process, lines, client) = command(&["--floods", "strict"]).await;
+    assert_eq!(lines[1], "# floods strict");
+    for (method, _) in FloodModel::PRESETS[1].1 {
+        let said = format!("#   {method}: ");
+        assert!(lines.iter().any(|line| line.starts_with(&said)), "{method}");
+    }
+    // More than are free at once, and faster than they become free.
+    let mut refusals = Vec::new();
+    for _ in 0..40 {
+        refusals.extend(client.resolve_username("orbital_digest").await.err());
+    }
+    let text = refusals.first().expect("a refusal").to_string();
+    assert!(text.contains("FLOOD_WAIT"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_server_can_be_troubled_too() {
+    let fault = "messages.getHistory:flood=500";
+    let arguments = ["serve", "--demo", "--fault", fault, "--latency", "1"];
+    let mut command = binary(&arguments);
+    let mut process = Process::spawn(command.env("TELEGRAM_LOG", "info"));
+    process.initialize().await;
+    let chat = serde_json::json!({ "chat": "@orbital_digest" });
+    let error = process.refusal("tg.fetch_history", chat).await;
+    assert_eq!(error["code"], "FLOOD_WAIT", "{error}");
+    process.close_input();
+    let (status, log) = process.ends().await;
+    assert!(status.success(), "{log}");
+    for line in [&format!("fault {fault}"), "latency 1 ms"] {
+        assert!(log.contains(line), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_rule_is_named_and_what_is_right_is_listed() {
+    for command in [["sim"].as_slice(), &["serve", "--demo"]] {
+        for (spec, listed) in [
+            ("any:explode", "`half-open`"),
+            ("messages.getHistroy:drop", "`messages.getHistory`"),
+            ("connect:twice", "`delay=MILLISECONDS`"),
+            ("any:cut=here", "`cut=100`"),
+            ("any:drop,often", "`chance=SHARE`"),
+            ("nonsense", "TARGET:FAULT"),
+        ] {
+            let arguments = [command, &["--fault", spec]].concat();
+            let (code, said, errors) = run(&mut binary(&arguments)).await;
+            assert_eq!((code, said.as_str()), (Some(2), ""), "{errors}");
+            let line = errors.lines().next().unwrap();
+            assert!(line.contains(spec) && line.contains(listed), "{errors}");
+        }
+    }
 }

@@ -29,7 +29,7 @@ pub(super) async fn run(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Fai
     let mut config = flags.load_alone()?;
     config.tool_names = ToolNames::Dotted;
     let begun = Instant::now();
-    let stage = Stage::open(world, 0, None).await?;
+    let stage = Stage::open(world, 0, |_| ()).await?;
     let mut screen = Screen::new();
     screen.opening(&stage, begun.elapsed())?;
 

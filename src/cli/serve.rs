@@ -9,10 +9,11 @@ use crate::config::Config;
 use crate::history::Reader;
 use crate::logging;
 use crate::server::{self, Server};
-use crate::sim::Sim;
+use crate::sim::{Sim, World};
 
 use super::flags::ConfigFlags;
 use super::stage::Stage;
+use super::trouble::TroubleArgs;
 use super::{Failure, WorldArgs, account};
 
 /// Serves the configured account.
@@ -29,25 +30,36 @@ pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
 }
 
 /// Serves the embedded Telegram.
-pub(super) async fn demo(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Failure> {
+pub(super) async fn demo(
+    flags: ConfigFlags,
+    world: &WorldArgs,
+    trouble: TroubleArgs,
+) -> Result<(), Failure> {
     let config = flags.load()?;
     logging::init(&config);
     warn(&config.warnings);
+    let lines = trouble.lines();
+    let adjust = move |world: &mut World| trouble.apply(world);
     let sim = match &world.world {
         // Written while the client says hello.
-        None => Sim::start_generated(world.seed).await.map_err(|error| {
-            Failure::new(format!(
-                "the embedded Telegram cannot listen: {}",
-                error.kind()
-            ))
-        })?,
+        None => Sim::start_generated(world.seed(), adjust)
+            .await
+            .map_err(|error| {
+                Failure::new(format!(
+                    "the embedded Telegram cannot listen: {}",
+                    error.kind()
+                ))
+            })?,
         Some(_) => {
-            let stage = Stage::open(world, 0, None).await?;
+            let stage = Stage::open(world, 0, adjust).await?;
             warn(&stage.warnings);
             stage.sim
         }
     };
     tracing::info!("serving an embedded Telegram");
+    for line in lines {
+        tracing::info!("{line}");
+    }
     serve(&config, account::demo_reader(&sim, &config)?).await
 }
 

@@ -2,14 +2,29 @@
 
 use tokio_util::sync::CancellationToken;
 
+use crate::sim::World;
+use crate::sim::knobs::Knobs;
+
 use super::stage::Stage;
+use super::trouble::TroubleArgs;
 use super::{Failure, WorldArgs, account, print, serve};
 
 /// Serves until a signal comes; says on stdout how to connect.
-pub(super) async fn run(world: &WorldArgs, port: u16, knobs: Option<u64>) -> Result<(), Failure> {
+pub(super) async fn run(
+    world: &WorldArgs,
+    port: u16,
+    knobs: Option<u64>,
+    trouble: &TroubleArgs,
+) -> Result<(), Failure> {
     let shutdown = CancellationToken::new();
     serve::cancel_on_signal(shutdown.clone())?;
-    let stage = Stage::open(world, port, knobs).await?;
+    let adjust = |world: &mut World| {
+        if let Some(seed) = knobs {
+            world.knobs = Knobs::random(seed);
+        }
+        trouble.apply(world);
+    };
+    let stage = Stage::open(world, port, adjust).await?;
     for warning in &stage.warnings {
         print(format_args!("# {warning}"))?;
     }
@@ -18,6 +33,9 @@ pub(super) async fn run(world: &WorldArgs, port: u16, knobs: Option<u64>) -> Res
         "# an embedded Telegram on {}, until Ctrl-C",
         stage.sim.address()
     ))?;
+    for line in trouble.lines() {
+        print(format_args!("# {line}"))?;
+    }
     print("TELEGRAM_API_ID=1")?;
     print(format_args!(
         "TELEGRAM_SESSION_STRING={}",

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 
 use crate::privacy::sanitize;
-use crate::sim::knobs::Knobs;
 use crate::sim::{Sim, World};
 
 use super::{Failure, WorldArgs};
@@ -27,22 +26,20 @@ pub(super) struct Exhibit {
 }
 
 impl Stage {
-    /// Loads or makes the world and serves it on this port of 127.0.0.1.
+    /// Loads or makes the world, adjusts it and serves it on this port of 127.0.0.1.
     pub(super) async fn open(
         args: &WorldArgs,
         port: u16,
-        knobs: Option<u64>,
+        adjust: impl FnOnce(&mut World),
     ) -> Result<Self, Failure> {
         let (mut world, imported, warnings) = match &args.world {
-            None => (World::generated(args.seed), false, Vec::new()),
+            None => (World::generated(args.seed()), false, Vec::new()),
             Some(path) => {
                 let (world, imported) = World::from_desktop_export(path).map_err(Failure::usage)?;
                 (world, true, imported.warnings)
             }
         };
-        if let Some(seed) = knobs {
-            world.knobs = Knobs::random(seed);
-        }
+        adjust(&mut world);
         let chats = exhibits(&world);
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let sim = Sim::start_on(world, address).await.map_err(|error| {

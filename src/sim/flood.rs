@@ -2,6 +2,7 @@
 //! it knows no requests and no clock, so that what a client does to its limits can be tried in no time.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 /// The limits in force, and how far each method has used its own up.
@@ -84,6 +85,19 @@ impl Bucket {
             .saturating_mul(self.growth.saturating_pow(strikes))
             .max(until_free)
             .min(self.longest_wait)
+    }
+}
+
+impl fmt::Display for Bucket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} at once, then one in {} s; waits of {} s to {} s",
+            self.capacity,
+            self.every.as_secs_f64(),
+            self.first_wait.as_secs_f64(),
+            self.longest_wait.as_secs_f64()
+        )
     }
 }
 

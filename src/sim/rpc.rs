@@ -36,7 +36,7 @@ const ANSWERED: &[u32] = &[
 ];
 
 /// The TL methods of the requests that are answered.
-pub(super) fn methods() -> impl Iterator<Item = &'static str> {
+pub fn methods() -> impl Iterator<Item = &'static str> {
     ANSWERED.iter().map(|id| tl::name_for_id(*id))
 }
 
