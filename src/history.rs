@@ -292,7 +292,7 @@ impl Account {
         input: &str,
         call: &Call,
     ) -> Result<Peer, Error> {
-        self.client.peers().forget(stale.chat_id);
+        self.client.peers().forget(stale);
         peer::resolve(&self.client, name, input, call).await
     }
 }

@@ -16,13 +16,15 @@ pub async fn resolve(
     input: &str,
     call: &Call,
 ) -> Result<Peer, Error> {
-    match lookup(client, name) {
-        Some(peer) => Ok(peer),
-        None => ask(client, name, input, call).await,
-    }
+    let peer = match lookup(client, name) {
+        Some(peer) => peer,
+        None => ask(client, name, input, call).await?,
+    };
+    client.peers().keep(peer.chat_id).await;
+    Ok(peer)
 }
 
-/// The peer, if it was met before.
+/// The peer, if it was met of late.
 pub fn lookup(client: &Client, name: &ChatName) -> Option<Peer> {
     match name {
         ChatName::Me => client.peers().me(),
@@ -40,9 +42,19 @@ async fn ask(client: &Client, name: &ChatName, input: &str, call: &Call) -> Resu
         ChatName::Username(name) => ask_for_name(client, name, input, call).await?,
         ChatName::Id(chat_id) => ask_for_id(client, *chat_id, call).await?,
     }
-    let peer = lookup(client, name).ok_or_else(not_found)?;
-    client.peers().keep(peer.chat_id).await;
-    Ok(peer)
+    lookup(client, name)
+        .or_else(|| last_known(client, name))
+        .ok_or_else(not_found)
+}
+
+/// What was known of an id that the chat list no longer reaches: Telegram says itself whether it still holds.
+fn last_known(client: &Client, name: &ChatName) -> Option<Peer> {
+    match name {
+        ChatName::Id(chat_id) if !matches!(PeerKind::of(*chat_id), PeerKind::Group(_)) => {
+            client.peers().last_known(*chat_id)
+        }
+        _ => None,
+    }
 }
 
 async fn ask_for_me(client: &Client, call: &Call) -> Result<(), Error> {
