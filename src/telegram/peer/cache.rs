@@ -11,12 +11,18 @@ use grammers_tl_types as tl;
 
 use self::known::Known;
 use super::Peer;
+use super::absent::Absences;
+use super::flight::Flights;
 use crate::telegram::state;
 
 /// The peers of one account.
 pub struct PeerCache {
     file: Option<PathBuf>,
     known: Arc<Mutex<Known>>,
+    /// Who is being asked for.
+    pub(super) flights: Flights,
+    /// Who was asked for and is not there.
+    pub(super) absences: Absences,
 }
 
 impl PeerCache {
@@ -27,6 +33,8 @@ impl PeerCache {
         Self {
             file,
             known: Arc::new(Mutex::new(written.loaded(now()))),
+            flights: Flights::default(),
+            absences: Absences::default(),
         }
     }
 
@@ -51,8 +59,8 @@ impl PeerCache {
     }
 
     /// Forgets a peer that Telegram no longer accepts, unless it has got another access hash meanwhile.
-    pub fn forget(&self, stale: Peer) {
-        self.lock().forget(stale);
+    pub(super) fn forget(&self, stale: Peer) -> bool {
+        self.lock().forget(stale)
     }
 
     /// Remembers the users and chats of an answer, except `min` ones, whose access hash is of no use.
