@@ -284,7 +284,7 @@ impl Account {
             && named.is_none_or(|named| named.chat_id != peer.chat_id)
     }
 
-    /// Resolves a chat whose access hash Telegram no longer takes.
+    /// Resolves a chat whose access hash Telegram no longer takes, or whose name has changed hands.
     async fn resolve_anew(
         &self,
         name: &ChatName,
@@ -292,8 +292,7 @@ impl Account {
         input: &str,
         call: &Call,
     ) -> Result<Peer, Error> {
-        self.client.peers().forget(stale.chat_id);
-        peer::resolve(&self.client, name, input, call).await
+        peer::resolve_anew(&self.client, name, stale, input, call).await
     }
 }
 

@@ -18,6 +18,7 @@ mod faults;
 mod hostile;
 mod other_server;
 mod paging;
+mod peers;
 mod process;
 mod resolve;
 mod seam;

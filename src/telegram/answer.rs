@@ -38,6 +38,7 @@ impl Client {
         };
         let answer = Answer::from(self.invoke(&request, call).await?);
         self.peers().learn(&answer.users, &answer.chats);
+        self.peers().refresh(peer.chat_id).await;
         Ok(answer)
     }
 

@@ -1,14 +1,17 @@
 //! Peers: what a person may write for a chat, and the id with the access hash that Telegram wants to see.
 
+mod absent;
 mod cache;
+mod flight;
 mod input;
+mod question;
 mod resolve;
 
 use grammers_tl_types as tl;
 
 pub use self::cache::PeerCache;
 pub use self::input::{ChatInput, ChatName};
-pub use self::resolve::{lookup, resolve};
+pub use self::resolve::{lookup, resolve, resolve_anew};
 
 /// Marked ids of channels and supergroups: channel N is `-1000000000000 - N`, as in the Bot API.
 const CHANNEL_MARK: i64 = -1_000_000_000_000;

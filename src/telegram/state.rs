@@ -2,24 +2,41 @@
 //! requests, not data, so a failure is logged and nothing more.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// The largest file that is read; ours are far smaller.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// One update at a time in this process, so that none writes over what another has just written. Held where it
+/// blocks, since a caller may leave before its update is done.
+static UPDATING: Mutex<()> = Mutex::new(());
+
 /// What a state file holds; `None` when there is none or it cannot be read.
 pub(super) fn read<T: DeserializeOwned>(file: &Path) -> Option<T> {
-    serde_json::from_slice(&fs::read(file).ok()?).ok()
+    let mut bytes = Vec::new();
+    let file = fs::File::open(file).ok()?;
+    file.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    serde_json::from_slice(&bytes).ok()
 }
 
 /// Replaces a state file by what `change` makes of the one that is there: another process may have written it.
-pub(super) async fn update<T, F>(file: PathBuf, change: F)
+/// Where nothing has to change, that is `None`.
+pub(super) async fn update<T, U, F>(file: PathBuf, change: F)
 where
     T: Serialize + DeserializeOwned,
-    F: FnOnce(Option<T>) -> T + Send + 'static,
+    U: Into<Option<T>>,
+    F: FnOnce(Option<T>) -> U + Send + 'static,
 {
-    let update = move || replace(&file, &change(read(&file)));
+    let update = move || {
+        let _one = UPDATING.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed: Option<T> = change(read(&file)).into();
+        changed.map_or(Ok(()), |value| replace(&file, &value))
+    };
     let written = tokio::task::spawn_blocking(update).await;
     if !matches!(written, Ok(Ok(()))) {
         tracing::warn!(

@@ -1,248 +1,113 @@
 //! The peers this account has met: ids, access hashes and usernames. Those that were asked for are remembered
 //! on disk; whoever merely appeared in an answer is known until the process ends. No titles, no names of people.
 
-use std::collections::HashMap;
+mod known;
+mod learn;
+
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use grammers_tl_types as tl;
-use serde::{Deserialize, Serialize};
 
-use super::{CHANNEL_MARK, Peer};
+use self::known::Known;
+use super::Peer;
+use super::absent::Absences;
+use super::flight::Flights;
 use crate::telegram::state;
-
-/// The most peers that are remembered; the ones used last stay.
-const MAX_PEERS: usize = 20_000;
 
 /// The peers of one account.
 pub struct PeerCache {
     file: Option<PathBuf>,
-    known: Mutex<Known>,
-}
-
-#[derive(Debug, Default, Clone, Serialize, Deserialize)]
-struct Known {
-    /// The account's own id.
-    me: Option<i64>,
-    peers: HashMap<i64, Entry>,
-    /// By username in lower case.
-    names: HashMap<String, i64>,
-    /// Counts uses, so that the oldest can be dropped.
-    clock: u64,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Entry {
-    access_hash: i64,
-    used: u64,
-    /// Whether it was asked for, and not only seen.
-    resolved: bool,
+    known: Arc<Mutex<Known>>,
+    /// Who is being asked for.
+    pub(super) flights: Flights,
+    /// Who was asked for and is not there.
+    pub(super) absences: Absences,
 }
 
 impl PeerCache {
     /// The cache of this account below `state_dir`; a file that cannot be read is begun anew.
     pub(in crate::telegram) fn open(state_dir: Option<&Path>, account_id: &str) -> Self {
         let file = state_dir.map(|dir| dir.join(format!("peers-{account_id}.json")));
-        let known = file.as_deref().and_then(state::read).unwrap_or_default();
+        let written: Known = file.as_deref().and_then(state::read).unwrap_or_default();
         Self {
             file,
-            known: Mutex::new(known),
+            known: Arc::new(Mutex::new(written.loaded(now()))),
+            flights: Flights::default(),
+            absences: Absences::default(),
         }
     }
 
     /// The account itself, once it is known.
     pub fn me(&self) -> Option<Peer> {
-        let known = self.lock();
-        known.me.and_then(|id| known.peer(id))
+        self.lock().me(now())
     }
 
-    /// A peer by its marked id.
+    /// A peer by its marked id, if Telegram has confirmed it of late.
     pub fn by_id(&self, chat_id: i64) -> Option<Peer> {
-        let mut known = self.lock();
-        known.touch(chat_id);
-        known.peer(chat_id)
+        self.lock().by_id(chat_id, now())
     }
 
-    /// A peer by its username, in lower case.
+    /// A peer by its username, in lower case, if Telegram has confirmed it of late.
     pub fn by_name(&self, name: &str) -> Option<Peer> {
-        let mut known = self.lock();
-        let chat_id = known.names.get(name).copied()?;
-        known.touch(chat_id);
-        known.peer(chat_id)
+        self.lock().by_name(name, now())
     }
 
-    /// Forgets a peer that Telegram no longer accepts.
-    pub fn forget(&self, chat_id: i64) {
-        let mut known = self.lock();
-        known.peers.remove(&chat_id);
-        known.names.retain(|_, id| *id != chat_id);
+    /// What was last known of a peer, however long ago.
+    pub(super) fn last_known(&self, chat_id: i64) -> Option<Peer> {
+        self.lock().last_known(chat_id)
+    }
+
+    /// Forgets a peer that Telegram no longer accepts, unless it has got another access hash meanwhile.
+    pub(super) fn forget(&self, stale: Peer) -> bool {
+        self.lock().forget(stale)
     }
 
     /// Remembers the users and chats of an answer, except `min` ones, whose access hash is of no use.
     pub fn learn(&self, users: &[tl::enums::User], chats: &[tl::enums::Chat]) {
-        let mut known = self.lock();
-        for user in users {
-            if let tl::enums::User::User(user) = user {
-                known.learn_user(user);
-            }
-        }
-        for chat in chats {
-            known.learn_chat(chat);
-        }
-        known.bound();
+        self.lock().learn(users, chats, now());
     }
 
     /// Remembers that this name was just resolved to this peer.
-    pub fn name(&self, name: &str, chat_id: i64) {
-        self.lock().names.insert(name.to_owned(), chat_id);
+    pub(super) fn name(&self, name: &str, chat_id: i64) {
+        self.lock().name(name, chat_id);
     }
 
     /// Remembers on disk that this peer was asked for.
-    pub async fn keep(&self, chat_id: i64) {
-        let known = {
-            let mut known = self.lock();
-            if let Some(entry) = known.peers.get_mut(&chat_id) {
-                entry.resolved = true;
-            }
-            known.resolved()
-        };
+    pub(super) async fn keep(&self, chat_id: i64) {
+        if self.lock().keep(chat_id) {
+            self.save().await;
+        }
+    }
+
+    /// Remembers on disk what an answer has just said of this peer, if it was asked for: at once what is new,
+    /// and once a day that nothing is.
+    pub(in crate::telegram) async fn refresh(&self, chat_id: i64) {
+        if self.lock().is_unsaved(chat_id) {
+            self.save().await;
+        }
+    }
+
+    async fn save(&self) {
         if let Some(file) = self.file.clone() {
-            state::update(file, |written| known.over(written)).await;
+            let known = Arc::clone(&self.known);
+            let merge = move |written| locked(&known).save(written, now());
+            state::update(file, merge).await;
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.known)
     }
 }
 
-impl Known {
-    fn peer(&self, chat_id: i64) -> Option<Peer> {
-        self.peers.get(&chat_id).map(|entry| Peer {
-            chat_id,
-            access_hash: entry.access_hash,
-        })
-    }
+fn locked(known: &Mutex<Known>) -> MutexGuard<'_, Known> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
-    fn touch(&mut self, chat_id: i64) {
-        self.clock += 1;
-        if let Some(entry) = self.peers.get_mut(&chat_id) {
-            entry.used = self.clock;
-        }
-    }
-
-    fn insert(&mut self, chat_id: i64, access_hash: i64) {
-        self.clock += 1;
-        let used = self.clock;
-        let resolved = self.peers.get(&chat_id).is_some_and(|entry| entry.resolved);
-        let entry = Entry {
-            access_hash,
-            used,
-            resolved,
-        };
-        self.peers.insert(chat_id, entry);
-    }
-
-    /// This, and what another process has written meanwhile.
-    fn over(mut self, written: Option<Self>) -> Self {
-        let written = written.unwrap_or_default();
-        self.me = self.me.or(written.me);
-        for (chat_id, entry) in written.peers {
-            self.peers.entry(chat_id).or_insert(entry);
-        }
-        for (name, chat_id) in written.names {
-            self.names.entry(name).or_insert(chat_id);
-        }
-        self.bound();
-        self
-    }
-
-    /// The part that goes to disk.
-    fn resolved(&self) -> Self {
-        let is_resolved =
-            |chat_id: &i64| self.peers.get(chat_id).is_some_and(|entry| entry.resolved);
-        Self {
-            me: self.me.filter(is_resolved),
-            peers: self
-                .peers
-                .iter()
-                .filter(|(chat_id, _)| is_resolved(chat_id))
-                .map(|(chat_id, entry)| (*chat_id, entry.clone()))
-                .collect(),
-            names: self
-                .names
-                .iter()
-                .filter(|(_, chat_id)| is_resolved(chat_id))
-                .map(|(name, chat_id)| (name.clone(), *chat_id))
-                .collect(),
-            clock: self.clock,
-        }
-    }
-
-    fn learn_user(&mut self, user: &tl::types::User) {
-        let Some(access_hash) = user.access_hash.filter(|_| !user.min) else {
-            return;
-        };
-        self.insert(user.id, access_hash);
-        if user.is_self {
-            self.me = Some(user.id);
-        }
-        self.learn_names(user.id, user.username.as_ref(), user.usernames.as_deref());
-    }
-
-    fn learn_chat(&mut self, chat: &tl::enums::Chat) {
-        match chat {
-            tl::enums::Chat::Chat(chat) => self.insert(-chat.id, 0),
-            tl::enums::Chat::Channel(channel) if !channel.min => {
-                let chat_id = CHANNEL_MARK - channel.id;
-                if let Some(access_hash) = channel.access_hash {
-                    self.insert(chat_id, access_hash);
-                    self.learn_names(
-                        chat_id,
-                        channel.username.as_ref(),
-                        channel.usernames.as_deref(),
-                    );
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn learn_names(
-        &mut self,
-        chat_id: i64,
-        name: Option<&String>,
-        more: Option<&[tl::enums::Username]>,
-    ) {
-        let active = more.into_iter().flatten().filter_map(|entry| {
-            let tl::enums::Username::Username(entry) = entry;
-            entry.active.then_some(&entry.username)
-        });
-        let names: Vec<String> = name
-            .into_iter()
-            .chain(active)
-            .map(|name| name.to_lowercase())
-            .collect();
-        self.names
-            .retain(|name, id| *id != chat_id || names.contains(name));
-        for name in names {
-            self.names.insert(name, chat_id);
-        }
-    }
-
-    /// Drops the peers that were used longest ago.
-    fn bound(&mut self) {
-        if self.peers.len() <= MAX_PEERS {
-            return;
-        }
-        let mut uses: Vec<u64> = self.peers.values().map(|entry| entry.used).collect();
-        uses.sort_unstable_by(|a, b| b.cmp(a));
-        // Half at a time, so that a full cache is not sorted at every answer.
-        let oldest_kept = uses.get(MAX_PEERS / 2).copied().unwrap_or_default();
-        self.peers.retain(|_, entry| entry.used >= oldest_kept);
-        let peers = &self.peers;
-        self.names.retain(|_, chat_id| peers.contains_key(chat_id));
-    }
+/// Unix seconds.
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
 }
 
 #[cfg(test)]
@@ -288,6 +153,39 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn who_merely_appeared_is_not_written_and_a_rename_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = PeerCache::open(Some(dir.path()), "a");
+        cache.learn(&[], &[channel(false, "before")]);
+        cache.refresh(CHANNEL_5).await;
+        assert!(!dir.path().join("peers-a.json").exists());
+        cache.keep(CHANNEL_5).await;
+        cache.learn(&[], &[channel(false, "after")]);
+        cache.refresh(CHANNEL_5).await;
+        let again = PeerCache::open(Some(dir.path()), "a");
+        assert_eq!(again.by_name("before"), None);
+        assert!(again.by_name("after").is_some());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn peers_kept_at_once_are_all_on_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = PeerCache::open(Some(dir.path()), "a");
+        let mut world = crate::sim::World::empty(1);
+        let ids = 1..=30;
+        for id in ids.clone() {
+            let user = world.add_user("Kim", None, id).clone();
+            cache.learn(&[user.into()], &[]);
+        }
+        futures_util::future::join_all(ids.clone().map(|id| cache.keep(id))).await;
+        let again = PeerCache::open(Some(dir.path()), "a");
+        for id in ids {
+            assert_eq!(again.by_id(id), cache.by_id(id), "{id}");
+        }
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
     #[test]
     fn a_min_peer_is_not_learnt_and_does_not_replace_a_whole_one() {
         let cache = PeerCache::open(None, "a");
@@ -308,10 +206,21 @@ mod tests {
         assert!(cache.by_name("after").is_some());
     }
 
-    #[test]
-    fn a_broken_file_is_begun_anew() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("peers-a.json"), "{").unwrap();
-        assert_eq!(PeerCache::open(Some(dir.path()), "a").by_id(1), None);
+    #[tokio::test]
+    async fn a_file_that_cannot_be_read_is_begun_anew() {
+        let entry = format!(r#"{{"access_hash":7,"confirmed":{},"used":0}}"#, now());
+        let huge = format!(r#"{}{{"peers":{{"1":{entry}}}}}"#, " ".repeat(16 << 20));
+        let wrong = r#"{"me":"Kim","peers":[1,2,3]}"#;
+        let beyond = r#"{"peers":{"5":{"access_hash":99999999999999999999}}}"#;
+        for text in ["", "{", "null", "[]", wrong, beyond, &huge] {
+            let dir = tempfile::tempdir().unwrap();
+            fs::write(dir.path().join("peers-a.json"), text).unwrap();
+            let cache = PeerCache::open(Some(dir.path()), "a");
+            assert_eq!((cache.by_id(1), cache.me()), (None, None), "{text:.40}");
+            cache.learn(&[], &[channel(false, "name")]);
+            cache.keep(CHANNEL_5).await;
+            let again = PeerCache::open(Some(dir.path()), "a");
+            assert!(again.by_name("name").is_some(), "{text:.40}");
+        }
     }
 }

@@ -1,8 +1,11 @@
-//! From what was asked for to a peer, with as few requests as possible: none for a chat that was met before.
+//! From what was asked for to a peer, with as few requests as possible: none for a chat that was met of late, and
+//! one for everybody who asks for the same at once.
 
 use grammers_tl_types::{self as tl, functions};
 
-use super::{ChatName, Peer, PeerKind};
+use super::absent::Absence;
+use super::question::Question;
+use super::{ChatName, Peer};
 use crate::error::Error;
 use crate::telegram::{Call, Client};
 
@@ -16,13 +19,32 @@ pub async fn resolve(
     input: &str,
     call: &Call,
 ) -> Result<Peer, Error> {
-    match lookup(client, name) {
-        Some(peer) => Ok(peer),
-        None => ask(client, name, input, call).await,
-    }
+    let peer = match lookup(client, name) {
+        Some(peer) => peer,
+        None => find(client, name, input, call).await?,
+    };
+    client.peers().keep(peer.chat_id).await;
+    Ok(peer)
 }
 
-/// The peer, if it was met before.
+/// The same for a chat that Telegram no longer takes as `stale`, or that turned out to be called otherwise by now.
+pub async fn resolve_anew(
+    client: &Client,
+    name: &ChatName,
+    stale: Peer,
+    input: &str,
+    call: &Call,
+) -> Result<Peer, Error> {
+    // A chat that has only lost its name is as good as before under its others.
+    let is_named = lookup(client, name) == Some(stale) || !matches!(name, ChatName::Username(_));
+    if is_named && client.peers().forget(stale) {
+        // The chat list may have been where this came from.
+        client.peers().absences.remove(&Question::ChatList);
+    }
+    resolve(client, name, input, call).await
+}
+
+/// The peer, if it was met of late.
 pub fn lookup(client: &Client, name: &ChatName) -> Option<Peer> {
     match name {
         ChatName::Me => client.peers().me(),
@@ -31,67 +53,94 @@ pub fn lookup(client: &Client, name: &ChatName) -> Option<Peer> {
     }
 }
 
-async fn ask(client: &Client, name: &ChatName, input: &str, call: &Call) -> Result<Peer, Error> {
-    let not_found = || Error::ChatNotFound {
-        input: crate::error::shorten(input),
+/// Asks for a peer, unless Telegram has just said that there is none.
+async fn find(client: &Client, name: &ChatName, input: &str, call: &Call) -> Result<Peer, Error> {
+    let peers = client.peers();
+    let question = Question::of(name);
+    let absence = || peers.absences.get(&question);
+    let settled = || lookup(client, name).is_some() || absence().is_some();
+    let ask = || async {
+        let absence = question.ask(client, call).await?;
+        // The chat list answers for all the ids that are not in it.
+        if question == Question::ChatList || lookup(client, name).is_none() {
+            peers.absences.insert(&question, absence);
+        }
+        Ok(())
     };
-    match name {
-        ChatName::Me => ask_for_me(client, call).await?,
-        ChatName::Username(name) => ask_for_name(client, name, input, call).await?,
-        ChatName::Id(chat_id) => ask_for_id(client, *chat_id, call).await?,
-    }
-    let peer = lookup(client, name).ok_or_else(not_found)?;
-    client.peers().keep(peer.chat_id).await;
-    Ok(peer)
+    peers.flights.once(&question, call, settled, ask).await?;
+    lookup(client, name)
+        .or_else(|| last_known(client, name, &question))
+        .ok_or_else(|| absence().unwrap_or(Absence::NotFound).error(input))
 }
 
-async fn ask_for_me(client: &Client, call: &Call) -> Result<(), Error> {
+/// What was known of an id that the chat list no longer reaches: Telegram says itself whether it still holds.
+fn last_known(client: &Client, name: &ChatName, question: &Question) -> Option<Peer> {
+    match name {
+        ChatName::Id(chat_id) if *question == Question::ChatList => {
+            client.peers().last_known(*chat_id)
+        }
+        _ => None,
+    }
+}
+
+impl Question {
+    /// Asks, and learns from the answer. What comes back is why a chat that is still not known is not there.
+    async fn ask(&self, client: &Client, call: &Call) -> Result<Absence, Error> {
+        match self {
+            Self::Me => ask_for_me(client, call).await,
+            Self::Name(name) => ask_for_name(client, name, call).await,
+            Self::Group(group) => ask_for_group(client, *group, call).await,
+            Self::ChatList => ask_for_chat_list(client, call).await,
+        }
+    }
+}
+
+async fn ask_for_me(client: &Client, call: &Call) -> Result<Absence, Error> {
     let request = functions::users::GetUsers {
         id: vec![tl::enums::InputUser::UserSelf],
     };
     let users = client.invoke(&request, call).await?;
     client.peers().learn(&users, &[]);
-    Ok(())
+    Ok(Absence::NotFound)
 }
 
-async fn ask_for_name(client: &Client, name: &str, input: &str, call: &Call) -> Result<(), Error> {
+async fn ask_for_name(client: &Client, name: &str, call: &Call) -> Result<Absence, Error> {
     let request = functions::contacts::ResolveUsername {
         username: name.to_owned(),
         referer: None,
     };
-    let input = || crate::error::shorten(input);
-    let tl::enums::contacts::ResolvedPeer::Peer(found) = client
-        .invoke(&request, call)
-        .await
-        .map_err(|error| match error {
-            Error::Rpc { name, .. } if name == "USERNAME_NOT_OCCUPIED" => {
-                Error::ChatNotFound { input: input() }
-            }
-            Error::Rpc { name, .. } if name == "USERNAME_INVALID" => {
-                Error::UsernameInvalid { input: input() }
-            }
-            other => other,
-        })?;
+    let found = match client.invoke(&request, call).await {
+        Ok(tl::enums::contacts::ResolvedPeer::Peer(found)) => found,
+        Err(Error::Rpc { name, .. }) if name == "USERNAME_NOT_OCCUPIED" => {
+            return Ok(Absence::NotFound);
+        }
+        Err(Error::Rpc { name, .. }) if name == "USERNAME_INVALID" => {
+            return Ok(Absence::InvalidName);
+        }
+        Err(error) => return Err(error),
+    };
     client.peers().learn(&found.users, &found.chats);
     client
         .peers()
         .name(name, crate::telegram::convert::marked_id(&found.peer));
-    Ok(())
+    Ok(Absence::NotFound)
 }
 
-/// A basic group can be asked for by its bare id; anything else must stand in the chat list.
-async fn ask_for_id(client: &Client, chat_id: i64, call: &Call) -> Result<(), Error> {
-    if let PeerKind::Group(group) = PeerKind::of(chat_id) {
-        let request = functions::messages::GetChats { id: vec![group] };
-        return match client.invoke(&request, call).await {
-            Ok(chats) => {
-                client.peers().learn(&[], chats_of(&chats));
-                Ok(())
-            }
-            Err(Error::Rpc { code: 400, .. }) => Ok(()),
-            Err(error) => Err(error),
-        };
+/// A basic group can be asked for by its bare id.
+async fn ask_for_group(client: &Client, group: i64, call: &Call) -> Result<Absence, Error> {
+    let request = functions::messages::GetChats { id: vec![group] };
+    match client.invoke(&request, call).await {
+        Ok(
+            tl::enums::messages::Chats::Chats(tl::types::messages::Chats { chats })
+            | tl::enums::messages::Chats::Slice(tl::types::messages::ChatsSlice { chats, .. }),
+        ) => client.peers().learn(&[], &chats),
+        Err(Error::Rpc { code: 400, .. }) => {}
+        Err(error) => return Err(error),
     }
+    Ok(Absence::NotFound)
+}
+
+async fn ask_for_chat_list(client: &Client, call: &Call) -> Result<Absence, Error> {
     call.progress
         .say("looking for the chat in the chat list")
         .await;
@@ -107,15 +156,9 @@ async fn ask_for_id(client: &Client, chat_id: i64, call: &Call) -> Result<(), Er
     let (users, chats) = match client.invoke(&request, call).await? {
         tl::enums::messages::Dialogs::Dialogs(dialogs) => (dialogs.users, dialogs.chats),
         tl::enums::messages::Dialogs::Slice(dialogs) => (dialogs.users, dialogs.chats),
-        tl::enums::messages::Dialogs::NotModified(_) => return Ok(()),
+        // Only ever sent to a request with a hash, and ours has none.
+        tl::enums::messages::Dialogs::NotModified(_) => (Vec::new(), Vec::new()),
     };
     client.peers().learn(&users, &chats);
-    Ok(())
-}
-
-fn chats_of(chats: &tl::enums::messages::Chats) -> &[tl::enums::Chat] {
-    match chats {
-        tl::enums::messages::Chats::Chats(chats) => &chats.chats,
-        tl::enums::messages::Chats::Slice(chats) => &chats.chats,
-    }
+    Ok(Absence::NotFound)
 }

@@ -1,0 +1,41 @@
+//! What is asked for with one request, so that whoever wants the same can wait for the same answer.
+
+use super::{ChatName, PeerKind};
+
+/// What one request asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Question {
+    /// Who this account is.
+    Me,
+    /// Who has this username, in lower case.
+    Name(String),
+    /// What this basic group is, by bare id.
+    Group(i64),
+    /// Who stands in the chat list: it answers for every id at once.
+    ChatList,
+}
+
+impl Question {
+    /// The request that finds this chat.
+    pub(super) fn of(name: &ChatName) -> Self {
+        match name {
+            ChatName::Me => Self::Me,
+            ChatName::Username(name) => Self::Name(name.clone()),
+            ChatName::Id(chat_id) => match PeerKind::of(*chat_id) {
+                PeerKind::Group(group) => Self::Group(group),
+                // Has no meaning without an access hash, which the chat list has.
+                PeerKind::User(_) | PeerKind::Channel(_) => Self::ChatList,
+            },
+        }
+    }
+
+    /// Its TL method.
+    pub(super) fn method(&self) -> &'static str {
+        match self {
+            Self::Me => "users.getUsers",
+            Self::Name(_) => "contacts.resolveUsername",
+            Self::Group(_) => "messages.getChats",
+            Self::ChatList => "messages.getDialogs",
+        }
+    }
+}
