@@ -98,6 +98,11 @@ impl Process {
         process
     }
 
+    /// The system's number for it.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
     /// Goes through the legacy handshake.
     pub(crate) async fn initialize(&mut self) -> Value {
         self.send(&initialize(0)).await;

@@ -2,8 +2,6 @@
 //! rate follows Telegram's answers. Nothing is taken by a caller that leaves.
 
 mod gate;
-#[cfg(test)]
-mod hour;
 mod tempo;
 
 use std::time::Duration;

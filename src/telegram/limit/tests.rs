@@ -1,3 +1,5 @@
+mod hour;
+
 use tokio_util::sync::CancellationToken;
 
 use super::*;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use tokio_util::sync::CancellationToken;
 
-use super::*;
+use super::super::*;
 use crate::sim::flood::{Bucket, FloodModel};
 use crate::telegram::Progress;
 
@@ -149,6 +149,6 @@ async fn an_hour_under_the_flood_model_stays_within_its_targets() {
             }
         }
     }
-    let page = include_str!("../../../docs/limits.md");
+    let page = include_str!("../../../../docs/limits.md");
     assert!(page.contains(&table), "docs/limits.md should hold\n{table}");
 }
