@@ -28,15 +28,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("rmcp", &["server", "cli"]),
     ("grammers_client", &["telegram"]),
-    ("grammers_session", &["telegram"]),
+    ("grammers_mtproto", &["telegram"]),
     ("grammers_tl_types", &["telegram", "sim"]),
-    ("grammers_crypto", &["sim"]),
+    ("grammers_crypto", &["telegram", "sim"]),
     ("governor", &["telegram"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),
     ("chacha20poly1305", &["history"]),
     ("tracing_subscriber", &["logging", "config"]),
-    ("flate2", &["sim"]),
+    ("flate2", &["telegram", "sim"]),
     ("rand_chacha", &["sim"]),
 ];
 
