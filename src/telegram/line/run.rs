@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use grammers_tl_types::{self as tl, Serializable as _};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -32,20 +32,16 @@ const WRONG_CLOCK: [i32; 2] = [16, 17];
 
 /// Runs a line to its end, and tells everybody who waits why it ended.
 pub(super) async fn run(plan: Plan, requests: mpsc::UnboundedReceiver<Request>, state: Arc<State>) {
-    let mut conversation = Conversation {
-        session: Session::new(plan.key, plan.learnt),
-        greeting: plan.greeting,
-        state,
-        requests,
-        questions: Questions::default(),
-        inbox: Inbox::new(),
-        outbox: Outbox::new(),
-        phase: Phase::greeting(),
-    };
-    let connecting = timeout(CONNECT_TIMEOUT, TcpStream::connect(plan.address));
+    let address = plan.address;
+    let mut conversation = Conversation::new(plan, requests, state);
+    let connecting = timeout(CONNECT_TIMEOUT, TcpStream::connect(address));
     let end = match connecting.await {
-        Ok(Ok(stream)) => {
-            let Err(end) = conversation.hold(stream).await;
+        Ok(Ok(mut stream)) => {
+            // Where it fails, it is only slower.
+            let _ = stream.set_nodelay(true);
+            let (input, output) = stream.split();
+            conversation.greet();
+            let Err(end) = conversation.hold(input, output).await;
             end
         }
         _ => LineError::Unreachable,
@@ -94,13 +90,26 @@ struct Conversation {
 }
 
 impl Conversation {
+    fn new(plan: Plan, requests: mpsc::UnboundedReceiver<Request>, state: Arc<State>) -> Self {
+        Self {
+            session: Session::new(plan.key, plan.learnt),
+            greeting: plan.greeting,
+            state,
+            requests,
+            questions: Questions::default(),
+            inbox: Inbox::new(),
+            outbox: Outbox::new(),
+            phase: Phase::greeting(),
+        }
+    }
+
     /// Talks until something ends it.
-    async fn hold(&mut self, mut stream: TcpStream) -> Result<Infallible, LineError> {
-        // Where it fails, it is only slower.
-        let _ = stream.set_nodelay(true);
-        let (mut input, mut output) = stream.split();
+    async fn hold(
+        &mut self,
+        mut input: impl AsyncRead + Unpin,
+        mut output: impl AsyncWrite + Unpin,
+    ) -> Result<Infallible, LineError> {
         let mut taken = Vec::new();
-        self.greet();
         loop {
             self.write();
             let due = self.phase.next();
@@ -234,5 +243,61 @@ impl Conversation {
             self.questions.ask(request.into());
         }
         self.questions.fail(end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use grammers_crypto::AuthKey;
+    use tokio::io::{DuplexStream, duplex, split};
+
+    use super::*;
+
+    /// A conversation, and who has requests for it.
+    fn conversation() -> (Conversation, mpsc::UnboundedSender<Request>) {
+        let (sender, requests) = mpsc::unbounded_channel();
+        let plan = Plan {
+            address: ([127, 0, 0, 1], 1).into(),
+            key: AuthKey::from_bytes([7; 256]),
+            greeting: vec![0; 4],
+            learnt: Arc::default(),
+        };
+        (Conversation::new(plan, requests, Arc::default()), sender)
+    }
+
+    /// Holds it with somebody who never says anything: why and when it ended, and how much was sent to them.
+    async fn hold_with_silence(mut conversation: Conversation) -> (LineError, Duration, usize) {
+        let (near, mut far): (DuplexStream, DuplexStream) = duplex(1 << 20);
+        let (input, output) = split(near);
+        let began = Instant::now();
+        let Err(end) = conversation.hold(input, output).await;
+        let mut sent = [0; 4096];
+        let count = far.read(&mut sent).await.unwrap();
+        (end, began.elapsed(), count)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_line_that_has_gone_dead_while_idle_is_found_by_a_ping() {
+        let (mut conversation, _requests) = conversation();
+        conversation.phase = Phase::Open(Pulse::new(Instant::now()));
+        let (end, after, sent) = hold_with_silence(conversation).await;
+        assert_eq!((end, after.as_secs()), (LineError::Lost, 70));
+        assert!(sent > 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_greeting_is_not_waited_for_long() {
+        let (mut conversation, requests) = conversation();
+        let (answer, mut outcome) = tokio::sync::oneshot::channel();
+        let body = vec![1; 4];
+        requests.send(Request { body, answer }).ok().unwrap();
+        conversation.greet();
+        let (near, _far) = duplex(1 << 20);
+        let (input, output) = split(near);
+        let began = Instant::now();
+        let Err(end) = conversation.hold(input, output).await;
+        assert_eq!(began.elapsed().as_secs(), GREETING_TIMEOUT.as_secs());
+        conversation.close(end);
+        assert_eq!(outcome.try_recv(), Ok(Err(LineError::Unreachable)));
     }
 }
