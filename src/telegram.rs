@@ -10,6 +10,7 @@ pub mod convert;
 mod cooldown;
 mod describe;
 mod limit;
+mod line;
 pub mod peer;
 mod retry;
 pub mod session;
@@ -97,6 +98,12 @@ impl Client {
     /// The peers this account has met.
     pub fn peers(&self) -> &PeerCache {
         &self.peers
+    }
+
+    /// How far Telegram's clock is ahead of this computer's, in seconds; zero while they agree well enough for
+    /// Telegram.
+    pub fn clock_offset(&self) -> i64 {
+        self.connection.clock_offset()
     }
 
     /// Closes the connection; the client can be used again afterwards.
@@ -210,8 +217,7 @@ impl Client {
                 ))
             });
         };
-        let answer = outcome
-            .map_err(|error| retry::classify(method, &error, self.connection.key_refused()))?;
+        let answer = outcome.map_err(|error| retry::classify(method, &error))?;
         R::Return::from_bytes(&answer).map_err(|_| Error::Unreadable { method })
     }
 }

@@ -6,7 +6,7 @@ use telegram_history_mcp::error::ErrorCode;
 use telegram_history_mcp::history::{Failure, HistoryParams, Page, Reader, TruncatedBy};
 use telegram_history_mcp::privacy::Gate;
 use telegram_history_mcp::sim::faults::{Fault, FaultKind};
-use telegram_history_mcp::sim::{DC_ID, Sim, World};
+use telegram_history_mcp::sim::{DC_ID, Sim, World, blank};
 use telegram_history_mcp::telegram::ClientOptions;
 use telegram_history_mcp::telegram::session::SessionString;
 
@@ -61,7 +61,7 @@ async fn a_lost_connection_is_made_anew_and_the_page_is_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_is_too_large_for_the_connection_is_asked_for_in_parts() {
+async fn an_answer_of_more_than_a_megabyte_is_read() {
     let mut world = World::empty(7);
     world.add_channel("News", Some("sim_news"), 1001).broadcast = true;
     world.knobs.gzip_from = usize::MAX;
@@ -78,6 +78,7 @@ async fn an_answer_that_is_too_large_for_the_connection_is_asked_for_in_parts() 
     let second = reader.fetch_history(&params, &call()).await.unwrap();
     let joined = [ids(&first), ids(&second)].concat();
     assert_eq!(joined, (1..=130).rev().collect::<Vec<_>>());
+    assert_eq!(sim.world().calls("help.getConfig"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,9 +124,7 @@ async fn an_answer_that_cannot_be_read_says_nothing_against_the_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_panic_in_the_pool_is_a_new_connection() {
-    // grammers trusts the addresses in the configuration to be addresses.
-    let mut config = configuration();
+async fn the_configuration_leads_nowhere_whatever_it_lists() {
     let option = grammers_client::tl::types::DcOption {
         ipv6: false,
         media_only: false,
@@ -133,29 +132,31 @@ async fn a_panic_in_the_pool_is_a_new_connection() {
         cdn: false,
         r#static: true,
         this_port_only: false,
-        id: 4,
+        id: DC_ID.into(),
         ip_address: "not an address".to_owned(),
-        port: 443,
+        port: -1,
         secret: None,
     };
-    config.dc_options.push(option.into());
-    let bytes = grammers_client::tl::Serializable::to_bytes(
-        &grammers_client::tl::enums::Config::from(config),
-    );
-    let sim = Sim::start(channel_of(20)).await.unwrap();
-    sim.world()
-        .faults
-        .rules
-        .push(Fault::next("help.getConfig", 1, FaultKind::Answer(bytes)));
-    let page = reader(&sim)
-        .fetch_history(&news(10), &call())
-        .await
-        .unwrap();
-    assert_eq!(page.messages.len(), 10);
-}
-
-fn configuration() -> grammers_client::tl::types::Config {
-    telegram_history_mcp::sim::blank::config(0)
+    let elsewhere = grammers_client::tl::types::DcOption {
+        ip_address: "127.0.0.1".to_owned(),
+        port: 9,
+        ..option.clone()
+    };
+    for option in [option, elsewhere] {
+        let mut config = blank::config(0);
+        config.this_dc = 4;
+        config.dc_options.push(option.into());
+        let bytes = grammers_client::tl::Serializable::to_bytes(
+            &grammers_client::tl::enums::Config::from(config),
+        );
+        let sim = Sim::start(channel_of(20)).await.unwrap();
+        let nonsense = FaultKind::Answer(bytes);
+        sim.world().faults.rules = vec![Fault::next("help.getConfig", 1, nonsense)];
+        let reader = reader(&sim);
+        let page = reader.fetch_history(&news(10), &call()).await.unwrap();
+        assert_eq!(page.messages.len(), 10);
+        assert_eq!(sim.world().calls("help.getConfig"), 1);
+    }
 }
 
 /// Asks until there is a page, as long after each refusal as it says.
@@ -490,9 +491,8 @@ async fn a_lost_answer_does_not_cost_the_connection_that_others_use() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bare_404_does_not_replace_the_sessions_key() {
-    // What Telegram's transport says of an unknown key without a frame around it; grammers would then make a
-    // new key and store it in the session.
+async fn a_bare_404_is_an_unknown_key() {
+    // What Telegram's transport says without a frame around it.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {

@@ -16,6 +16,7 @@ mod configuration;
 mod connection;
 mod faults;
 mod hostile;
+mod line;
 mod other_server;
 mod paging;
 mod peers;

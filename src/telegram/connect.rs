@@ -1,125 +1,92 @@
-//! The pool: built when first needed, thrown away and built anew on the same session when it is dead,
-//! silent or has panicked. grammers neither times out nor checks its own pulse, so nothing here waits for it.
+//! The connection: a line that is built when first needed, and anew when the last has ended or was given up.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use grammers_client::sender::{
-    ConnectionParams, InvocationError, NoRetries, SenderPool, SenderPoolHandle,
-};
+use grammers_client::sender::ConnectionParams;
+use grammers_crypto::AuthKey;
+use grammers_tl_types::{self as tl, Serializable as _};
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
 
-use super::session::{HomeSession, SessionString};
+use super::line::{Learnt, Line, OpenLine, Plan};
+use super::session::SessionString;
 
-/// The one connection to the account's home data centre.
+/// The one connection to the account's home data centre, which is where the session says: nothing that Telegram
+/// lists leads anywhere else.
 pub(super) struct Connection {
-    session: Arc<HomeSession>,
-    dc_id: i32,
+    session: SessionString,
     api_id: i32,
-    pool: Mutex<Option<Pool>>,
-    /// How many pools there have been.
-    built: AtomicU64,
-}
-
-struct Pool {
-    line: Line,
-    runner: JoinHandle<()>,
-}
-
-/// A way to send requests over the pool of a moment.
-#[derive(Clone)]
-pub(super) struct Line {
-    handle: SenderPoolHandle,
-    dc_id: i32,
-    /// Which pool it belongs to.
-    number: u64,
-    /// How many answers have come over it, errors included.
-    answers: Arc<AtomicU64>,
-}
-
-impl Line {
-    /// Sends a serialised request; connects first where that is needed.
-    pub(super) async fn send(&self, body: Vec<u8>) -> Result<Vec<u8>, InvocationError> {
-        let outcome = self.handle.raw_invoke_in_dc(self.dc_id, body).await;
-        if matches!(outcome, Ok(_) | Err(InvocationError::Rpc(_))) {
-            self.answers.fetch_add(1, Ordering::Relaxed);
-        }
-        outcome
-    }
-
-    /// How many answers have come so far.
-    pub(super) fn answers(&self) -> u64 {
-        self.answers.load(Ordering::Relaxed)
-    }
-}
-
-impl Drop for Pool {
-    fn drop(&mut self) {
-        // Quitting would wait behind a request that may never be answered.
-        self.runner.abort();
-    }
+    line: Mutex<Option<OpenLine>>,
+    learnt: Arc<Learnt>,
+    greeting: OnceLock<Vec<u8>>,
 }
 
 impl Connection {
     pub(super) fn new(session: SessionString, api_id: i32) -> Self {
         Self {
-            dc_id: i32::from(session.dc_id()),
-            session: Arc::new(HomeSession::new(&session)),
+            session,
             api_id,
-            pool: Mutex::new(None),
-            built: AtomicU64::new(0),
+            line: Mutex::new(None),
+            learnt: Arc::default(),
+            greeting: OnceLock::new(),
         }
     }
 
-    /// The line to Telegram; a new one when the last has died.
+    /// The line to Telegram; a new one when the last has ended.
     pub(super) async fn line(&self) -> Line {
-        let mut slot = self.pool.lock().await;
+        let mut slot = self.line.lock().await;
         match slot.as_ref() {
-            Some(pool) if !pool.runner.is_finished() => pool.line.clone(),
-            _ => slot.insert(self.build()).line.clone(),
+            Some(open) if open.is_open() => open.line(),
+            _ => slot.insert(OpenLine::open(self.plan())).line(),
         }
     }
 
-    /// Throws the pool of this line away, unless there is a newer one: what is in flight on it fails, and the
-    /// next request connects anew.
+    /// Gives this line up, unless there is a newer one: what is under way on it fails, and the next request connects
+    /// anew.
     pub(super) async fn abandon(&self, line: &Line) {
-        let mut slot = self.pool.lock().await;
-        if slot
-            .as_ref()
-            .is_some_and(|pool| pool.line.number == line.number)
-        {
+        let mut slot = self.line.lock().await;
+        if slot.as_ref().is_some_and(|open| open.is(line)) {
             slot.take();
         }
     }
 
     /// Closes the connection.
     pub(super) async fn close(&self) {
-        self.pool.lock().await.take();
+        self.line.lock().await.take();
     }
 
-    /// Whether grammers tried to replace the session's key, which means that Telegram does not know it.
-    pub(super) fn key_refused(&self) -> bool {
-        self.session.key_refused()
+    /// How far Telegram's clock is ahead of this computer's, in seconds; zero until Telegram has complained.
+    pub(super) fn clock_offset(&self) -> i64 {
+        self.learnt.clock_offset()
     }
 
-    fn build(&self) -> Pool {
-        let params = ConnectionParams {
-            app_version: env!("CARGO_PKG_VERSION").to_owned(),
-            use_ipv6: self.session.uses_ipv6(),
-            retry_policy: Box::new(NoRetries),
-            ..ConnectionParams::default()
-        };
-        let pool = SenderPool::with_configuration(Arc::clone(&self.session), self.api_id, params);
-        let line = Line {
-            handle: pool.handle.thin,
-            dc_id: self.dc_id,
-            number: self.built.fetch_add(1, Ordering::Relaxed),
-            answers: Arc::default(),
-        };
-        Pool {
-            line,
-            runner: tokio::spawn(pool.runner.run()),
+    fn plan(&self) -> Plan {
+        Plan {
+            address: self.session.address(),
+            key: AuthKey::from_bytes(*self.session.auth_key()),
+            greeting: self.greeting.get_or_init(|| greeting(self.api_id)).clone(),
+            learnt: Arc::clone(&self.learnt),
         }
     }
+}
+
+/// The first request of each line: who we are, in the layer that we speak.
+fn greeting(api_id: i32) -> Vec<u8> {
+    // grammers asks the system what it is; what the account's list of devices shows stays as it was.
+    let device = ConnectionParams::default();
+    let greeting = tl::functions::InvokeWithLayer {
+        layer: tl::LAYER,
+        query: tl::functions::InitConnection {
+            api_id,
+            device_model: device.device_model,
+            system_version: device.system_version,
+            app_version: env!("CARGO_PKG_VERSION").to_owned(),
+            system_lang_code: device.system_lang_code,
+            lang_pack: String::new(),
+            lang_code: device.lang_code,
+            proxy: None,
+            params: None,
+            query: tl::functions::help::GetConfig {},
+        },
+    };
+    greeting.to_bytes()
 }

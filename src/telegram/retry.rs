@@ -1,10 +1,10 @@
 //! What an error means and what to do about it: pure, so that every case can be tested; nothing here sleeps.
 
-use std::io;
 use std::time::Duration;
 
-use grammers_client::sender::{InvocationError, RpcError};
+use grammers_client::sender::RpcError;
 
+use super::line::LineError;
 use crate::error::Error;
 
 /// How often one request is tried when Telegram answers that it has failed itself.
@@ -80,51 +80,17 @@ pub(super) fn decide(error: &Error, failures: u32, budget: Budget, jitter: f64) 
     }
 }
 
-/// The error a caller can act on; `key_refused` says that a new key was about to replace the session's.
-pub(super) fn classify(method: &'static str, error: &InvocationError, key_refused: bool) -> Error {
-    if key_refused {
-        return unknown_key();
-    }
+/// The error a caller can act on.
+pub(super) fn classify(method: &'static str, error: &LineError) -> Error {
     match error {
-        InvocationError::Rpc(error) => rpc(method, error),
-        InvocationError::Session(_) | InvocationError::Authentication(_) => unknown_key(),
-        InvocationError::Io(error) if is_loss(error.kind()) => Error::ConnectionLost { method },
-        InvocationError::Io(_) => Error::unavailable("it cannot be reached"),
-        InvocationError::Dropped(_) => Error::ConnectionLost { method },
-        InvocationError::Transport(_) => transport(&error.to_string()),
-        InvocationError::Deserialize(error) if is_transport_status(error) => Error::KeyRefused,
-        InvocationError::Deserialize(_) => Error::Unreadable { method },
-        InvocationError::InvalidDc => Error::Internal {
-            what: "the session names a data centre that is not known".to_owned(),
-        },
-    }
-}
-
-/// Whether a connection that stood has ended, rather than never stood.
-fn is_loss(kind: io::ErrorKind) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-    matches!(
-        kind,
-        BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
-    )
-}
-
-/// A framed transport error (−404, −429) is four bytes, which grammers takes for a message that is too small.
-fn is_transport_status(error: &impl std::fmt::Display) -> bool {
-    error.to_string().contains("too small")
-}
-
-fn transport(text: &str) -> Error {
-    if text.contains("404") {
-        unknown_key()
-    } else {
-        Error::unavailable("the transport was refused")
-    }
-}
-
-fn unknown_key() -> Error {
-    Error::SessionRevoked {
-        reason: "Telegram does not know its key",
+        LineError::Rpc(error) => rpc(method, error),
+        LineError::Unreachable => Error::unavailable("it cannot be reached"),
+        LineError::Lost => Error::ConnectionLost { method },
+        LineError::KeyRefused => Error::KeyRefused,
+        LineError::Refused(status) => {
+            Error::unavailable(format!("the transport was refused with status {status}"))
+        }
+        LineError::Unreadable => Error::Unreadable { method },
     }
 }
 
@@ -200,11 +166,7 @@ mod tests {
             error_code: code,
             error_message: message.to_owned(),
         };
-        classify(
-            "messages.getHistory",
-            &InvocationError::Rpc(RpcError::from(error)),
-            false,
-        )
+        classify("messages.getHistory", &LineError::Rpc(error.into()))
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! String sessions in Telethon's layout, and the session that the client runs on.
+//! String sessions in Telethon's layout.
 //!
 //! Where a string comes from is the configuration's business; nothing here is written to disk.
 
@@ -12,10 +12,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-pub use home::{HomeSession, HomeSessionError};
-
 mod foreign;
-mod home;
 
 /// How many bytes an authorization key has.
 pub const AUTH_KEY_BYTES: usize = 256;

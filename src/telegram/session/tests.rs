@@ -1,9 +1,8 @@
-//! Strings of Telethon and of others, and a session that keeps its login.
+//! Strings of Telethon and of others.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
-use grammers_session::Session;
 use proptest::prelude::*;
 
 use super::*;
@@ -132,70 +131,6 @@ fn debug_shows_data_center_and_address_only() {
         format!("{session:?}"),
         "SessionString { dc_id: 2, address: 127.0.0.1:4000, .. }"
     );
-    assert_eq!(
-        format!("{:?}", HomeSession::new(&session)),
-        format!("HomeSession {{ home: {session:?}, key_refused: false, .. }}")
-    );
-}
-
-#[tokio::test]
-async fn the_strings_address_wins_over_what_telegram_lists() {
-    let session = HomeSession::new(&session("127.0.0.1:4000"));
-    let mut listed = session.dc_option(2).unwrap().unwrap();
-    listed.ipv4 = "149.154.167.50:443".parse().unwrap();
-    session.set_dc_option(&listed).await.unwrap();
-
-    let home = session.dc_option(2).unwrap().unwrap();
-    assert_eq!(home.ipv4, "127.0.0.1:4000".parse().unwrap());
-    assert_eq!(home.ipv6.ip(), &Ipv4Addr::LOCALHOST.to_ipv6_mapped());
-    assert!(!session.uses_ipv6() && !session.key_refused());
-}
-
-#[tokio::test]
-async fn a_new_home_key_is_refused_and_remembered() {
-    for new_key in [Some([9; AUTH_KEY_BYTES]), None] {
-        let session = HomeSession::new(&session("127.0.0.1:4000"));
-        let mut option = session.dc_option(2).unwrap().unwrap();
-        option.auth_key = new_key;
-        let refused = session.set_dc_option(&option).await;
-        assert_eq!(refused, Err(HomeSessionError::KeyRefused));
-        assert!(session.key_refused());
-        assert!(session.dc_option(2).unwrap().unwrap().auth_key == Some(KEY));
-    }
-}
-
-#[tokio::test]
-async fn the_home_data_center_stays() {
-    let session = HomeSession::new(&session("127.0.0.1:4000"));
-    assert_eq!(
-        session.set_home_dc_id(4).await,
-        Err(HomeSessionError::HomeRefused)
-    );
-    assert_eq!(session.set_home_dc_id(2).await, Ok(()));
-    assert_eq!(session.home_dc_id(), Ok(2));
-}
-
-#[tokio::test]
-async fn other_data_centers_are_known_once_listed_and_get_keys() {
-    let session = HomeSession::new(&session("127.0.0.1:4000"));
-    assert!(session.dc_option(4).unwrap().is_none());
-
-    let mut other = session.dc_option(2).unwrap().unwrap();
-    other.id = 4;
-    other.ipv4 = SocketAddrV4::new(Ipv4Addr::LOCALHOST, 4004);
-    other.auth_key = Some([9; AUTH_KEY_BYTES]);
-    session.set_dc_option(&other).await.unwrap();
-    assert!(session.dc_option(4).unwrap() == Some(other));
-    assert!(!session.key_refused());
-}
-
-#[test]
-fn an_ipv6_string_is_reached_over_ipv6() {
-    let session = HomeSession::new(&session("[::1]:4000"));
-    assert!(session.uses_ipv6());
-    let home = session.dc_option(2).unwrap().unwrap();
-    assert_eq!(home.ipv6, "[::1]:4000".parse().unwrap());
-    assert_eq!(home.ipv4.port(), 0);
 }
 
 fn any_ip() -> impl Strategy<Value = IpAddr> {
