@@ -137,7 +137,8 @@ impl Reader {
             walk: reading.walk,
             ..plan.cursor.clone()
         };
-        let moved = end.walk != plan.cursor.walk;
+        // A bound that was learnt is kept in the cursor, but is nothing to show.
+        let moved = reading.chat.is_some() && end.walk != plan.cursor.walk;
         let (truncated_by, retry_after) = match reading.stopped {
             None => (TruncatedBy::None, None),
             Some(error) => match truncation(&error) {
