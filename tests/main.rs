@@ -26,3 +26,4 @@ mod sim;
 mod stage;
 mod stdio;
 mod support;
+mod unreadable;

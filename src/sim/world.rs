@@ -60,6 +60,9 @@ pub struct World {
     pub knobs: Knobs,
     /// What goes wrong, and when.
     pub faults: Faults,
+    /// Messages, by marked chat id and id, that spoil every answer of a history that holds them, as those of a
+    /// layer that the client does not know would.
+    pub unreadable: BTreeSet<(i64, i32)>,
     /// How much the histories change while they are read.
     pub live: Option<Live>,
     /// What was asked and what changed, in order.
@@ -132,6 +135,7 @@ impl World {
             histories: BTreeMap::new(),
             knobs: Knobs::default(),
             faults: Faults::default(),
+            unreadable: BTreeSet::new(),
             live: None,
             log: Vec::new(),
             clock_offset: 0,
