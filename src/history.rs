@@ -3,8 +3,12 @@
 
 mod cursor;
 mod dates;
+mod isolate;
 mod page;
 mod read;
+mod step;
+mod stride;
+mod unreadable;
 mod window;
 
 use std::sync::Arc;
@@ -12,7 +16,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use self::cursor::{Cursor, CursorKey};
+use self::isolate::Alone;
 pub use self::page::{ChatReply, Failure, Page, PageMessage, TruncatedBy};
+pub use self::unreadable::IdRange;
 pub use self::window::Direction;
 use self::window::{DateRange, Walk};
 use crate::error::{Error, shorten};
@@ -70,6 +76,7 @@ pub struct Reader {
 
 struct Account {
     client: Client,
+    alone: Alone,
     cursors: Arc<CursorKey>,
 }
 
@@ -92,6 +99,7 @@ impl Reader {
         Self {
             account: Ok(Account {
                 client: Client::new(options),
+                alone: Alone::default(),
                 cursors: Arc::new(CursorKey::new(&key)),
             }),
             gate,

@@ -32,4 +32,5 @@ mod soak;
 mod stage;
 mod stdio;
 mod support;
+mod unreadable;
 mod wire;

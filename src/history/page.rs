@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use super::cursor::{Cursor, CursorKey};
 use super::read::Reading;
+use super::unreadable::{self, IdRange};
+use super::window::Walk;
 use super::{Account, Plan, Reader, ResponseFormat, about};
 use crate::error::Error;
 use crate::model::{Chat, Message};
@@ -47,6 +49,8 @@ pub struct Page {
     pub chat: Released<Chat>,
     /// The messages, in walking order.
     pub messages: Vec<PageMessage>,
+    /// Which ids were passed by because they could not be read, in walking order.
+    pub unreadable: Vec<IdRange>,
     /// How many messages were looked at.
     pub fetched: u32,
     /// Whether the walk goes on.
@@ -66,21 +70,35 @@ impl Page {
     /// The cursor behind the first `kept` messages: behind the whole page when that is all of them, and
     /// `None` when nothing follows.
     pub fn cursor_after(&self, kept: usize) -> Option<String> {
-        let cursor = match kept.checked_sub(1).and_then(|last| self.messages.get(last)) {
-            _ if kept >= self.messages.len() => self.has_more.then(|| self.end.clone()),
-            Some(last) => Some(Cursor {
-                walk: self.end.walk.after(last.id),
-                ..self.end.clone()
-            }),
-            None => Some(Cursor {
-                walk: super::Walk {
-                    bound: self.end.walk.bound,
-                    ..self.start.walk.clone()
-                },
-                ..self.end.clone()
-            }),
+        let is_whole = kept >= self.messages.len();
+        if is_whole && !self.has_more {
+            return None;
+        }
+        let cursor = Cursor {
+            walk: self.walk_after(kept),
+            ..self.end.clone()
         };
-        cursor.and_then(|cursor| self.key.seal(&cursor).ok())
+        self.key.seal(&cursor).ok()
+    }
+
+    /// Which ids were passed by before the first `kept` messages ended: those that [`Page::cursor_after`] leaves
+    /// behind.
+    pub fn unreadable_after(&self, kept: usize) -> Vec<IdRange> {
+        if kept >= self.messages.len() {
+            return self.unreadable.clone();
+        }
+        unreadable::passed(&self.unreadable, &self.walk_after(kept))
+    }
+
+    fn walk_after(&self, kept: usize) -> Walk {
+        match kept.checked_sub(1).and_then(|last| self.messages.get(last)) {
+            _ if kept >= self.messages.len() => self.end.walk.clone(),
+            Some(last) => self.end.walk.after(last.id),
+            None => Walk {
+                bound: self.end.walk.bound,
+                ..self.start.walk.clone()
+            },
+        }
     }
 
     /// How many messages were looked at for the first `kept`.
@@ -171,6 +189,7 @@ impl Reader {
         Ok(Page {
             chat: self.gate.release_chat(chat),
             messages,
+            unreadable: reading.unreadable,
             fetched: reading.fetched,
             has_more: !reading.ended,
             total_estimate: reading.total,

@@ -178,7 +178,7 @@ impl Walk {
     }
 
     /// The request for an id and what lies below it. Nothing lies above the highest id there can be.
-    fn up_to(id: i32, limit: i32) -> Window {
+    pub(super) fn up_to(id: i32, limit: i32) -> Window {
         Self::below(id.checked_add(1).unwrap_or(0), limit)
     }
 
@@ -194,6 +194,15 @@ impl Walk {
                 ..Self::below(0, 1)
             },
         }
+    }
+
+    /// The request for the last message behind a walk to newer ones, while it knows its place by a date alone.
+    pub(super) fn behind(&self) -> Option<Window> {
+        let has_begun = self.position.is_some() || self.dates.from.is_none();
+        (self.direction == Direction::Asc && !has_begun).then(|| Window {
+            add_offset: 0,
+            ..self.request(1)
+        })
     }
 
     /// Takes the answer to [`Walk::request`] with this limit and moves on.
@@ -272,20 +281,19 @@ impl Walk {
         }
     }
 
-    /// What lies ahead of this walk in answers that were put together by hand, below `end`.
-    pub(super) fn pick(&self, answer: &[Seen], end: i32) -> Taken {
+    /// What lies ahead of this walk in answers that were put together by hand, up to `last`.
+    pub(super) fn pick(&self, answer: &[Seen], last: i32) -> Taken {
         let mut ahead = self.ahead(answer);
-        ahead.retain(|seen| seen.id < end);
+        ahead.retain(|seen| seen.id <= last);
         self.taken(&ahead, Next::Continue)
     }
 
-    /// Whether no id that belongs to the walk is left.
-    pub(super) fn is_past_bound(&self) -> bool {
-        self.direction == Direction::Asc
-            && self.bound.is_some_and(|bound| {
-                let position = self.position.unwrap_or(1);
-                position > bound || position == i32::MAX
-            })
+    /// Whether a range of ids lies behind this walk.
+    pub(super) fn has_passed(&self, from_id: i32, to_id: i32) -> bool {
+        self.position.is_some_and(|position| match self.direction {
+            Direction::Desc => from_id >= position,
+            Direction::Asc => to_id < position,
+        })
     }
 
     /// Settles [`Next::Unclear`] by the answer to [`Walk::newest`]: whether the walk is at its end.
@@ -328,6 +336,17 @@ impl Walk {
                 .collect(),
             fetched: u32::try_from(ahead.len()).unwrap_or(u32::MAX),
             next,
+        }
+    }
+
+    /// The same walk, gone on to just before this range of ids.
+    pub(super) fn before(&self, from_id: i32, to_id: i32) -> Self {
+        Self {
+            position: Some(match self.direction {
+                Direction::Desc => to_id.saturating_add(1),
+                Direction::Asc => from_id,
+            }),
+            ..self.clone()
         }
     }
 

@@ -69,6 +69,11 @@ fn page_info(page: &Page, kept: usize) -> JsonObject {
     tell("cursor", page.cursor_after(kept).map(Value::from));
     tell("newest_id", ids().max().map(Value::from));
     tell("oldest_id", ids().min().map(Value::from));
+    let unreadable = page.unreadable_after(kept);
+    tell(
+        "unreadable",
+        (!unreadable.is_empty()).then(|| json!(unreadable)),
+    );
     tell("total_estimate", page.total_estimate.map(Value::from));
     tell("truncated_by", Some(name_of(truncated_by).into()));
     tell(

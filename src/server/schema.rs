@@ -96,6 +96,15 @@ fn page_info() -> Value {
             "cursor": { "type": "string", "description": "Pass it back unchanged for the next page." },
             "newest_id": { "type": "integer" },
             "oldest_id": { "type": "integer" },
+            "unreadable": {
+                "type": "array",
+                "description": "Ids passed by because Telegram's answer could not be read, both ends included.",
+                "items": {
+                    "type": "object",
+                    "properties": { "from_id": { "type": "integer" }, "to_id": { "type": "integer" } },
+                    "required": ["from_id", "to_id"]
+                }
+            },
             "total_estimate": { "type": "integer", "description": "About how many messages the chat has; absent when dates narrow it." },
             "truncated_by": { "type": "string", "enum": reply::TRUNCATED_BY, "description": "Why the page ended early; the cursor goes on from there." },
             "retry_after_seconds": { "type": "integer", "description": "Wait this long before the next call." }

@@ -63,6 +63,9 @@ pub struct World {
     pub faults: Faults,
     /// When Telegram says FLOOD_WAIT; `None` for never. Its clock begins when the world begins to be served.
     pub floods: Option<FloodModel>,
+    /// Messages, by marked chat id and id, that spoil every answer of a history that holds them, as those of a
+    /// layer that the client does not know would.
+    pub unreadable: BTreeSet<(i64, i32)>,
     /// How much the histories change while they are read.
     pub live: Option<Live>,
     /// What was asked and what changed, in order.
@@ -138,6 +141,7 @@ impl World {
             knobs: Knobs::default(),
             faults: Faults::default(),
             floods: None,
+            unreadable: BTreeSet::new(),
             live: None,
             log: Vec::new(),
             clock_offset: 0,

@@ -19,7 +19,29 @@ pub(super) fn get_history(world: &mut World, method: &'static str, arguments: &[
         max_id: request.max_id,
         min_id: request.min_id,
     };
-    Ok(page(world, chat_id, &window, |_| true).to_bytes())
+    let answer = page(world, chat_id, &window, |_| true);
+    let is_spoilt = ids(&answer).any(|id| world.unreadable.contains(&(chat_id, id)));
+    let mut bytes = answer.to_bytes();
+    if let Some(constructor) = bytes.first_chunk_mut()
+        && is_spoilt
+    {
+        *constructor = UNKNOWN_CONSTRUCTOR;
+    }
+    Ok(bytes)
+}
+
+/// What no object of any layer begins with.
+const UNKNOWN_CONSTRUCTOR: [u8; 4] = [0xff; 4];
+
+fn ids(answer: &tl::enums::messages::Messages) -> impl Iterator<Item = i32> {
+    use tl::enums::messages::Messages;
+    let messages = match answer {
+        Messages::Messages(answer) => answer.messages.as_slice(),
+        Messages::Slice(answer) => &answer.messages,
+        Messages::ChannelMessages(answer) => &answer.messages,
+        Messages::NotModified(_) => &[],
+    };
+    messages.iter().map(tl::enums::Message::id)
 }
 
 fn page(
