@@ -44,12 +44,13 @@ pub(super) fn reader(config: &Config) -> Result<Reader, Failure> {
     Ok(Reader::new(options, Gate::default()))
 }
 
-/// A reader of the embedded Telegram: nothing is written to disk, and nobody else is slowed down.
+/// A reader of the embedded Telegram: nothing is written to disk, and nobody else is slowed down; only bounds that
+/// were set are kept.
 pub(super) fn demo_reader(sim: &Sim, config: &Config) -> Result<Reader, Failure> {
     let options = ClientOptions {
         session: session_of(sim)?,
         api_id: DEMO_API_ID,
-        rates: Rates::UNLIMITED,
+        rates: rates(config.rate_limits).or(Rates::UNLIMITED),
         flood_wait_max: config.flood_wait_max,
         state_dir: None,
         rpc_timeout: RPC_TIMEOUT,

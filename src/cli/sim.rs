@@ -36,6 +36,9 @@ pub(super) async fn run(
     for line in trouble.lines() {
         print(format_args!("# {line}"))?;
     }
+    if let Some(seed) = knobs {
+        print(format_args!("# knobs {seed}"))?;
+    }
     print("TELEGRAM_API_ID=1")?;
     print(format_args!(
         "TELEGRAM_SESSION_STRING={}",

@@ -131,7 +131,7 @@ fn is_worth_keeping(code: ErrorCode) -> bool {
 fn next_step(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::FloodWait | ErrorCode::RateLimitExceeded => {
-            "Wait `retry_after_seconds`, then make the same call again. Do not call any tool of this server before that."
+            "Wait `retry_after_seconds`, then make the same call again, with the `cursor` of this error where it has one. Calls that need the same kind of request are refused until then without asking Telegram; tell the user if the wait is long."
         }
         ErrorCode::ChatNotFound => {
             "Titles are not searched: ask the user for the chat's @name, a link to it or to a message in it, or its numeric id (with its sign and `-100`). By id a chat is found if it is among the account's 100 latest, or was met before."
@@ -155,7 +155,7 @@ fn next_step(code: ErrorCode) -> &'static str {
             "Copy `page_info.cursor` of the last page exactly and send it without other arguments, or start over with `chat`."
         }
         ErrorCode::TelegramUnavailable => {
-            "Make the same call again in a few seconds. If it keeps failing, tell the user to run `telegram-history-mcp doctor`."
+            "Wait `retry_after_seconds`, or a few seconds where there is none, then make the same call again, with the `cursor` of this error where it has one. After three failures tell the user to run `telegram-history-mcp doctor`."
         }
         ErrorCode::Internal => {
             "Make the same call once more. If it fails again, tell the user; it is a fault of this server."

@@ -65,16 +65,22 @@ impl Client {
         };
         let (details, newest) =
             futures_util::join!(details(self, peer, call), self.history(peer, newest, call));
-        let newest = newest?;
+        let newest = match newest {
+            // What a chat is can be told while its messages must wait.
+            Err(Error::FloodWait { .. } | Error::RateLimited { .. }) => None,
+            newest => Some(newest?),
+        };
         let mut chat = match optional(details)? {
             Some(chat) => chat,
-            None => match newest.chat(peer) {
+            None => match newest.as_ref().and_then(|newest| newest.chat(peer)) {
                 Some(chat) => chat,
                 None => self.chat(peer, call).await?,
             },
         };
-        chat.message_count = newest.count;
-        chat.newest_message_id = Some(newest.newest()).filter(|id| *id > 0);
+        if let Some(newest) = newest {
+            chat.message_count = newest.count;
+            chat.newest_message_id = Some(newest.newest()).filter(|id| *id > 0);
+        }
         if chat.kind == ChatKind::Forum {
             chat.topics = optional(topics(self, peer, call).await)?.unwrap_or_default();
         }

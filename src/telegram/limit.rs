@@ -39,6 +39,17 @@ impl Rates {
         resolve: Some(1_000.0),
         dialogs: Some(1_000.0),
     };
+
+    /// These bounds, and the others where there are none.
+    pub fn or(self, others: Self) -> Self {
+        Self {
+            overall: self.overall.or(others.overall),
+            history: self.history.or(others.history),
+            search: self.search.or(others.search),
+            resolve: self.resolve.or(others.resolve),
+            dialogs: self.dialogs.or(others.dialogs),
+        }
+    }
 }
 
 /// Methods that Telegram limits together, as far as anybody can tell.
