@@ -171,10 +171,13 @@ impl Client {
             Err(error) if error.is_away() => knock.failed(),
             _ => knock.answered(),
         }
-        if let Err(Error::FloodWait { retry_after, .. }) = &outcome {
-            self.limiter.flooded(method, sent_at, *retry_after).await;
+        match outcome {
+            Err(Error::FloodWait { retry_after, .. }) => Err(Error::FloodWait {
+                method,
+                retry_after: self.limiter.flooded(method, sent_at, retry_after).await,
+            }),
+            outcome => outcome,
         }
-        outcome
     }
 
     /// An error for a caller, with when to come back where that is known.

@@ -56,19 +56,21 @@ impl Cooldowns {
         (left > Duration::ZERO).then_some(left)
     }
 
-    /// Remembers that Telegram wants this class to rest, unless it already rests for longer.
-    pub(super) async fn note(&self, class: Class, wait: Duration) {
+    /// Remembers that Telegram wants this class to rest, unless it already rests for longer. How long it rests.
+    pub(super) async fn note(&self, class: Class, wait: Duration) -> Duration {
         let wait = wait.min(LONGEST);
-        {
+        let rest = {
             let mut rests = self.lock();
-            let until = Instant::now() + wait;
-            let rest = rests.entry(class).or_insert(until);
-            *rest = until.max(*rest);
-        }
+            let now = Instant::now();
+            let until = rests.entry(class).or_insert(now + wait);
+            *until = (now + wait).max(*until);
+            *until - now
+        };
         if let Some(file) = self.file.clone() {
             let pause = Pause::of(wait, Timestamp::now().as_millisecond());
             state::update(file, move |written| pause.among(class, written)).await;
         }
+        rest
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Class, Instant>> {

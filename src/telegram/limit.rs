@@ -220,11 +220,17 @@ impl Limiter {
         }
     }
 
-    /// Telegram answered a request that was sent then with a flood wait.
-    pub(super) async fn flooded(&self, method: &'static str, sent_at: Instant, wait: Duration) {
+    /// Telegram answered a request that was sent then with a flood wait. How long the class rests now, which is
+    /// longer where others were told to wait longer.
+    pub(super) async fn flooded(
+        &self,
+        method: &'static str,
+        sent_at: Instant,
+        wait: Duration,
+    ) -> Duration {
         let class = Class::of(method);
         self.gate(class).flooded(sent_at, wait);
-        self.cooldowns.note(class, wait).await;
+        self.cooldowns.note(class, wait).await
     }
 
     /// How long the class must still rest, if it must; an error when that is longer than the call may sleep.

@@ -108,6 +108,11 @@ fn rpc(method: &'static str, error: &RpcError) -> Error {
             method,
             retry_after: Duration::from_secs(error.value.unwrap_or(1).max(1).into()),
         },
+        // A number that no number of seconds can be.
+        name if error.code == 420 && name.starts_with("FLOOD_WAIT") => Error::FloodWait {
+            method,
+            retry_after: Duration::from_secs(u32::MAX.into()),
+        },
         "AUTH_KEY_UNREGISTERED" => revoked("it was logged out, or never logged in"),
         "AUTH_KEY_INVALID" | "AUTH_KEY_PERM_EMPTY" => revoked("Telegram does not know its key"),
         "AUTH_KEY_DUPLICATED" => revoked(
@@ -176,6 +181,7 @@ mod tests {
             (420, "FLOOD_PREMIUM_WAIT_5", ErrorCode::FloodWait),
             (420, "FROZEN_METHOD_INVALID", ErrorCode::Internal),
             (420, "SLOWMODE_WAIT_9", ErrorCode::FloodWait),
+            (420, "FLOOD_WAIT_99999999999", ErrorCode::FloodWait),
             (420, "TAKEOUT_INIT_DELAY_86400", ErrorCode::FloodWait),
             (420, "2FA_CONFIRM_WAIT_600", ErrorCode::Internal),
             (303, "USER_MIGRATE_4", ErrorCode::NotAuthorized),
