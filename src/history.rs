@@ -6,6 +6,7 @@ mod dates;
 mod isolate;
 mod page;
 mod read;
+mod resolve;
 mod step;
 mod stride;
 mod unreadable;
@@ -17,7 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use self::cursor::{Cursor, CursorKey};
 use self::isolate::Alone;
-pub use self::page::{ChatReply, Failure, Page, PageMessage, TruncatedBy};
+pub use self::page::{Failure, Page, PageMessage, TruncatedBy};
+pub use self::resolve::ChatReply;
 pub use self::unreadable::IdRange;
 pub use self::window::Direction;
 use self::window::{DateRange, Walk};
@@ -126,26 +128,6 @@ impl Reader {
     /// Whether Telegram can be reached and takes the session.
     pub async fn check(&self, call: &Call) -> Result<(), Error> {
         self.account()?.client.check(call).await
-    }
-
-    /// Finds a chat and describes it.
-    pub async fn resolve_chat(&self, input: &str, call: &Call) -> Result<ChatReply, Error> {
-        let asked = ChatInput::parse("input", input)?;
-        let account = self.account()?;
-        let peer = peer::resolve(&account.client, &asked.name, input, call).await?;
-        let mut chat = account.client.full_chat(peer, call).await;
-        let refused = chat.as_ref().is_err_and(Error::is_stale_peer);
-        if refused || account.has_lost_its_name(&asked.name, peer) {
-            let peer = account.resolve_anew(&asked.name, peer, input, call).await?;
-            chat = account.client.full_chat(peer, call).await;
-        }
-        Ok(ChatReply {
-            chat: self
-                .gate
-                .release_chat(chat.map_err(|error| about(error, input))?),
-            message_id: asked.message_id,
-            topic_id: asked.topic_id,
-        })
     }
 
     /// Reads one page.

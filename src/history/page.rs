@@ -130,19 +130,6 @@ impl From<Error> for Failure {
     }
 }
 
-/// What is known about a chat.
-#[derive(Debug, Clone, Serialize)]
-pub struct ChatReply {
-    /// The chat.
-    pub chat: Released<Chat>,
-    /// The message that the input pointed at.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<i32>,
-    /// The topic that the input pointed at.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub topic_id: Option<i32>,
-}
-
 impl Reader {
     /// Lets what was read leave, or says why there is nothing.
     pub(super) fn page(
