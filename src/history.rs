@@ -224,7 +224,7 @@ impl Account {
         dates: DateRange,
         call: &Call,
     ) -> Result<Plan, Error> {
-        let cursor = self.cursors.open(text)?;
+        let cursor: Cursor = self.cursors.open(cursor::HISTORY, text)?;
         let walk = &cursor.walk;
         let contradicts = |field: &str| {
             Err(Error::CursorInvalid {

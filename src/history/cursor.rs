@@ -7,19 +7,20 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::ResponseFormat;
 use super::window::Walk;
 use crate::error::Error;
 
-/// Bound into the seal: a cursor of another layout does not open.
-const LAYOUT: &[u8] = b"tg.fetch_history cursor 1";
+/// Bound into the seal of a [`Cursor`].
+pub(super) const HISTORY: &str = "tg.fetch_history cursor 1";
 const NONCE_BYTES: usize = 24;
 /// Far above what a cursor needs; anything longer is not one.
 const MAX_CHARS: usize = 1024;
 
-/// What a cursor carries.
+/// What a cursor of one chat's messages carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Cursor {
     /// The chat, marked.
@@ -42,8 +43,8 @@ impl CursorKey {
         Self(XChaCha20Poly1305::new(key.into()))
     }
 
-    /// The cursor as text, about 120 characters.
-    pub(super) fn seal(&self, cursor: &Cursor) -> Result<String, Error> {
+    /// The cursor as text. `layout` is bound into the seal: a cursor of another one does not open.
+    pub(super) fn seal<T: Serialize>(&self, layout: &str, cursor: &T) -> Result<String, Error> {
         let failed = |what: &str| Error::Internal {
             what: format!("a cursor could not be {what}"),
         };
@@ -55,15 +56,15 @@ impl CursorKey {
                 &XNonce::from(nonce),
                 Payload {
                     msg: &plain,
-                    aad: LAYOUT,
+                    aad: layout.as_bytes(),
                 },
             )
             .map_err(|_| failed("sealed"))?;
         Ok(BASE64_URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
     }
 
-    /// Opens a cursor that this session sealed.
-    pub(super) fn open(&self, text: &str) -> Result<Cursor, Error> {
+    /// Opens a cursor of this layout that this session sealed.
+    pub(super) fn open<T: DeserializeOwned>(&self, layout: &str, text: &str) -> Result<T, Error> {
         let invalid = |reason: &str| Error::CursorInvalid {
             reason: reason.to_owned(),
         };
@@ -85,12 +86,12 @@ impl CursorKey {
                 &XNonce::from(*nonce),
                 Payload {
                     msg: sealed,
-                    aad: LAYOUT,
+                    aad: layout.as_bytes(),
                 },
             )
             .map_err(|_| {
                 invalid(
-                    "it was altered, or made by another session or another version of this server",
+                    "it was altered, or made by another session, another tool or another version of this server",
                 )
             })?;
         postcard::from_bytes(&plain)
@@ -127,37 +128,56 @@ mod tests {
         #[test]
         fn a_cursor_opens_to_what_was_sealed(chat in any::<i64>(), hash in any::<i64>(), position in any::<i32>()) {
             let key = CursorKey::new(&[7; 32]);
-            let sealed = key.seal(&cursor(chat, hash, position)).unwrap();
+            let sealed = key.seal(HISTORY, &cursor(chat, hash, position)).unwrap();
             prop_assert!(sealed.len() <= 160, "{} characters", sealed.len());
-            prop_assert_eq!(key.open(&sealed).unwrap(), cursor(chat, hash, position));
+            prop_assert_eq!(key.open::<Cursor>(HISTORY, &sealed).unwrap(), cursor(chat, hash, position));
         }
     }
 
     #[test]
     fn every_altered_character_is_noticed() {
         let key = CursorKey::new(&[7; 32]);
-        let sealed = key.seal(&cursor(-1_000_000_000_001, 5, 9)).unwrap();
+        let sealed = key
+            .seal(HISTORY, &cursor(-1_000_000_000_001, 5, 9))
+            .unwrap();
         for at in 0..sealed.len() {
             let mut altered = sealed.clone().into_bytes();
             altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
             let altered = String::from_utf8(altered).unwrap();
-            assert!(key.open(&altered).is_err(), "character {at}");
-            assert!(key.open(&sealed[..at]).is_err(), "cut at {at}");
+            assert!(
+                key.open::<Cursor>(HISTORY, &altered).is_err(),
+                "character {at}"
+            );
+            assert!(
+                key.open::<Cursor>(HISTORY, &sealed[..at]).is_err(),
+                "cut at {at}"
+            );
         }
     }
 
     #[test]
     fn a_cursor_of_another_session_does_not_open() {
-        let sealed = CursorKey::new(&[7; 32]).seal(&cursor(1, 2, 3)).unwrap();
-        let refused = CursorKey::new(&[8; 32]).open(&sealed).unwrap_err();
+        let sealed = CursorKey::new(&[7; 32])
+            .seal(HISTORY, &cursor(1, 2, 3))
+            .unwrap();
+        let refused = CursorKey::new(&[8; 32])
+            .open::<Cursor>(HISTORY, &sealed)
+            .unwrap_err();
         assert!(refused.to_string().contains("another session"), "{refused}");
+    }
+
+    #[test]
+    fn a_cursor_of_another_layout_does_not_open() {
+        let key = CursorKey::new(&[7; 32]);
+        let sealed = key.seal("another layout", &cursor(1, 2, 3)).unwrap();
+        assert!(key.open::<Cursor>(HISTORY, &sealed).is_err());
     }
 
     #[test]
     fn nonsense_is_refused() {
         let key = CursorKey::new(&[7; 32]);
         for text in ["", "page 2", "🙂", &"A".repeat(2000), "AAAA"] {
-            assert!(key.open(text).is_err(), "{text}");
+            assert!(key.open::<Cursor>(HISTORY, text).is_err(), "{text}");
         }
     }
 }

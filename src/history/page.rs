@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::cursor::{Cursor, CursorKey};
+use super::cursor::{self, Cursor, CursorKey};
 use super::read::Reading;
 use super::unreadable::{self, IdRange};
 use super::window::Walk;
@@ -78,7 +78,7 @@ impl Page {
             walk: self.walk_after(kept),
             ..self.end.clone()
         };
-        self.key.seal(&cursor).ok()
+        self.key.seal(cursor::HISTORY, &cursor).ok()
     }
 
     /// Which ids were passed by before the first `kept` messages ended: those that [`Page::cursor_after`] leaves
@@ -150,7 +150,8 @@ impl Reader {
                 Some(truncated_by) if moved => (truncated_by, error.retry_after()),
                 reason => {
                     return Err(Failure {
-                        cursor: reason.and_then(|_| account.cursors.seal(&end).ok()),
+                        cursor: reason
+                            .and_then(|_| account.cursors.seal(cursor::HISTORY, &end).ok()),
                         error: about(error, &plan.input),
                     });
                 }
