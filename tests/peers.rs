@@ -12,7 +12,8 @@ use telegram_history_mcp::history::{Call, HistoryParams, Page, Reader};
 use telegram_history_mcp::privacy::Gate;
 use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use telegram_history_mcp::sim::{Sim, World};
-use telegram_history_mcp::telegram::ClientOptions;
+use telegram_history_mcp::telegram::peer::{MigratedFrom, Peer};
+use telegram_history_mcp::telegram::{Client, ClientOptions, Window};
 use tokio::task::JoinSet;
 
 use crate::stage::{CHANNEL, call, call_within, channel_of, options, reader};
@@ -401,4 +402,87 @@ async fn an_old_id_that_the_chat_list_no_longer_has_is_still_read() {
         assert_eq!(page.messages.len(), 3);
     }
     assert_eq!(sim.world().calls(CHAT_LIST), 1);
+}
+
+/// The world of [`channel_of`] with a supergroup that was a basic group.
+fn a_migrated_group() -> World {
+    let mut world = two_channels();
+    let group = world.add_channel("Group", None, 1003);
+    group.megagroup = true;
+    let details = world.details.entry(GROUP).or_default();
+    details.migrated_from = Some((77, 40));
+    world.say(GROUP, None, "here");
+    world.log.clear();
+    world
+}
+
+const GROUP: i64 = -1_000_000_001_003;
+const FULL: &str = "channels.getFullChannel";
+
+fn peer_of(sim: &Sim, chat_id: i64) -> Peer {
+    let world = sim.world();
+    let channel = &world.channels[&(-1_000_000_000_000 - chat_id)];
+    Peer {
+        chat_id,
+        access_hash: channel.access_hash.unwrap(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_supergroup_was_is_asked_for_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let sim = Sim::start(a_migrated_group()).await.unwrap();
+    let was = Some(MigratedFrom {
+        chat_id: -77,
+        max_id: 40,
+    });
+    let options = || ClientOptions {
+        state_dir: Some(dir.path().to_owned()),
+        ..options(&sim)
+    };
+    let client = Client::new(options());
+    let call = call();
+    let peer = peer_of(&sim, GROUP);
+    let all = (0..30).map(|_| client.migrated_from(peer, &call));
+    let all = join_all(all).await;
+    assert!(all.into_iter().all(|found| found.unwrap() == was));
+    assert_eq!(sim.world().calls(FULL), 1);
+
+    // Resolving remembers it on disk, where another process finds it.
+    let reader = Reader::new(options(), Gate::default());
+    let by_id = GROUP.to_string();
+    let reply = reader.resolve_chat(&by_id, &call).await.unwrap();
+    assert_eq!(reply.chat.migrated_from_chat_id, Some(-77));
+    assert_eq!(sim.world().calls(FULL), 2);
+    let another = Client::new(options());
+    assert_eq!(another.migrated_from(peer, &call).await.unwrap(), was);
+    assert_eq!(sim.world().calls(FULL), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_supergroup_is_asked_what_it_was() {
+    let sim = Sim::start(a_migrated_group()).await.unwrap();
+    let client = Client::new(options(&sim));
+    let call = call();
+    let window = Window {
+        limit: 1,
+        ..Window::default()
+    };
+    let news = peer_of(&sim, CHANNEL);
+    client.history(news, window, &call).await.unwrap();
+    let group = Peer {
+        chat_id: -77,
+        access_hash: 0,
+    };
+    for peer in [news, group] {
+        assert_eq!(client.migrated_from(peer, &call).await.unwrap(), None);
+    }
+    assert_eq!(sim.world().calls(FULL), 0);
+
+    sim.world().channels.get_mut(&1002).unwrap().broadcast = false;
+    let other = peer_of(&sim, OTHER);
+    for _ in 0..2 {
+        assert_eq!(client.migrated_from(other, &call).await.unwrap(), None);
+    }
+    assert_eq!(sim.world().calls(FULL), 1);
 }

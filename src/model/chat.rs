@@ -38,6 +38,9 @@ pub struct Chat {
     /// The basic group that this supergroup was, where its older history still is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub migrated_from_chat_id: Option<i64>,
+    /// The supergroup that this basic group has become, where its newer history is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub migrated_to_chat_id: Option<i64>,
     /// The topics of a forum.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<Topic>,
@@ -70,6 +73,7 @@ impl Chat {
             content_protected: false,
             linked_chat_id: None,
             migrated_from_chat_id: None,
+            migrated_to_chat_id: None,
             topics: Vec::new(),
             message_count: None,
             newest_message_id: None,

@@ -28,6 +28,7 @@ pub(crate) fn chat() -> Chat {
         content_protected: true,
         linked_chat_id: Some(-1_000_000_000_010),
         migrated_from_chat_id: Some(-8),
+        migrated_to_chat_id: Some(-1_000_000_000_011),
         topics: vec![Topic {
             topic_id: 1,
             title: "General".to_owned(),

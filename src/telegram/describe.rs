@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use grammers_tl_types::{enums, functions};
+use grammers_tl_types::{enums, functions, types};
 
 use super::answer::described;
-use super::peer::{Peer, PeerKind};
+use super::peer::{MigratedFrom, Origin, Peer, PeerKind};
 use super::{Call, Client, Window, convert};
 use crate::error::Error;
 use crate::model::{Chat, ChatKind, Topic};
@@ -64,7 +64,7 @@ impl Client {
             ..Window::default()
         };
         let (details, newest) =
-            futures_util::join!(details(self, peer, call), self.history(peer, newest, call));
+            futures_util::join!(self.details(peer, call), self.history(peer, newest, call));
         let newest = match newest {
             // What a chat is can be told while its messages must wait.
             Err(Error::FloodWait { .. } | Error::RateLimited { .. }) => None,
@@ -82,9 +82,76 @@ impl Client {
             chat.newest_message_id = Some(newest.newest()).filter(|id| *id > 0);
         }
         if chat.kind == ChatKind::Forum {
-            chat.topics = optional(topics(self, peer, call).await)?.unwrap_or_default();
+            chat.topics = optional(self.topics(peer, call).await)?.unwrap_or_default();
         }
         Ok(chat)
+    }
+
+    /// Asks for what only the full requests tell.
+    pub(super) async fn details(&self, peer: Peer, call: &Call) -> Result<Chat, Error> {
+        match PeerKind::of(peer.chat_id) {
+            PeerKind::User(_) => {
+                let request = functions::users::GetFullUser {
+                    id: peer.input_user(),
+                };
+                let enums::users::UserFull::Full(answer) = self.invoke(&request, call).await?;
+                self.peers().learn(&answer.users, &answer.chats);
+                let enums::UserFull::Full(full) = answer.full_user;
+                let mut chat =
+                    described(peer, &answer.users, &answer.chats).ok_or_else(undescribed)?;
+                chat.description = full.about.filter(|about| !about.is_empty());
+                Ok(chat)
+            }
+            PeerKind::Group(chat_id) => {
+                let request = functions::messages::GetFullChat { chat_id };
+                let answer = self.invoke(&request, call).await?;
+                from_full(self, peer, answer)
+            }
+            PeerKind::Channel(_) => {
+                let request = functions::channels::GetFullChannel {
+                    channel: peer.input_channel(),
+                };
+                let answer = self.invoke(&request, call).await?;
+                from_full(self, peer, answer)
+            }
+        }
+    }
+
+    /// Asks for the topics of a forum, the latest first.
+    pub async fn topics(&self, peer: Peer, call: &Call) -> Result<Vec<Topic>, Error> {
+        let mut known = BTreeMap::new();
+        let mut order = Vec::new();
+        let (mut offset_date, mut offset_id, mut offset_topic) = (0, 0, 0);
+        while order.len() < MOST_TOPICS {
+            let request = functions::messages::GetForumTopics {
+                peer: peer.input_peer(),
+                q: None,
+                offset_date,
+                offset_id,
+                offset_topic,
+                limit: TOPICS,
+            };
+            let enums::messages::ForumTopics::Topics(answer) = self.invoke(&request, call).await?;
+            let before = known.len();
+            for topic in answer.topics {
+                let enums::ForumTopic::Topic(topic) = topic else {
+                    continue;
+                };
+                (offset_date, offset_id, offset_topic) = (topic.date, topic.top_message, topic.id);
+                if known.insert(topic.id, topic.title).is_none() {
+                    order.push(topic.id);
+                }
+            }
+            let all = usize::try_from(answer.count).is_ok_and(|count| known.len() >= count);
+            if all || known.len() == before {
+                break;
+            }
+        }
+        let topics = order.into_iter().filter_map(|topic_id| {
+            let title = known.remove(&topic_id)?;
+            Some(Topic { topic_id, title })
+        });
+        Ok(topics.collect())
     }
 }
 
@@ -102,31 +169,13 @@ fn undescribed() -> Error {
     Error::unavailable("its answer did not describe the chat")
 }
 
-async fn details(client: &Client, peer: Peer, call: &Call) -> Result<Chat, Error> {
-    match PeerKind::of(peer.chat_id) {
-        PeerKind::User(_) => {
-            let request = functions::users::GetFullUser {
-                id: peer.input_user(),
-            };
-            let enums::users::UserFull::Full(answer) = client.invoke(&request, call).await?;
-            client.peers().learn(&answer.users, &answer.chats);
-            let enums::UserFull::Full(full) = answer.full_user;
-            let mut chat = described(peer, &answer.users, &answer.chats).ok_or_else(undescribed)?;
-            chat.description = full.about.filter(|about| !about.is_empty());
-            Ok(chat)
-        }
-        PeerKind::Group(chat_id) => {
-            let request = functions::messages::GetFullChat { chat_id };
-            let answer = client.invoke(&request, call).await?;
-            from_full(client, peer, answer)
-        }
-        PeerKind::Channel(_) => {
-            let request = functions::channels::GetFullChannel {
-                channel: peer.input_channel(),
-            };
-            let answer = client.invoke(&request, call).await?;
-            from_full(client, peer, answer)
-        }
+fn origin(full: &types::ChannelFull) -> Origin {
+    match (full.migrated_from_chat_id, full.migrated_from_max_id) {
+        (Some(group), max_id) => Origin::MigratedFrom(MigratedFrom {
+            chat_id: convert::group_id(group),
+            max_id: max_id.unwrap_or(0),
+        }),
+        (None, _) => Origin::New,
     }
 }
 
@@ -141,6 +190,7 @@ fn from_full(
     match answer.full_chat {
         enums::ChatFull::Full(full) => chat.description = Some(full.about),
         enums::ChatFull::ChannelFull(full) => {
+            client.peers().learn_origin(peer.chat_id, origin(&full));
             chat.description = Some(full.about);
             chat.member_count = full.participants_count.or(chat.member_count);
             chat.linked_chat_id = full.linked_chat_id.map(convert::channel_id);
@@ -151,40 +201,4 @@ fn from_full(
     }
     chat.description = chat.description.filter(|about| !about.is_empty());
     Ok(chat)
-}
-
-async fn topics(client: &Client, peer: Peer, call: &Call) -> Result<Vec<Topic>, Error> {
-    let mut known = BTreeMap::new();
-    let mut order = Vec::new();
-    let (mut offset_date, mut offset_id, mut offset_topic) = (0, 0, 0);
-    while order.len() < MOST_TOPICS {
-        let request = functions::messages::GetForumTopics {
-            peer: peer.input_peer(),
-            q: None,
-            offset_date,
-            offset_id,
-            offset_topic,
-            limit: TOPICS,
-        };
-        let enums::messages::ForumTopics::Topics(answer) = client.invoke(&request, call).await?;
-        let before = known.len();
-        for topic in answer.topics {
-            let enums::ForumTopic::Topic(topic) = topic else {
-                continue;
-            };
-            (offset_date, offset_id, offset_topic) = (topic.date, topic.top_message, topic.id);
-            if known.insert(topic.id, topic.title).is_none() {
-                order.push(topic.id);
-            }
-        }
-        let all = usize::try_from(answer.count).is_ok_and(|count| known.len() >= count);
-        if all || known.len() == before {
-            break;
-        }
-    }
-    let topics = order.into_iter().filter_map(|topic_id| {
-        let title = known.remove(&topic_id)?;
-        Some(Topic { topic_id, title })
-    });
-    Ok(topics.collect())
 }

@@ -4,6 +4,7 @@ mod absent;
 mod cache;
 mod flight;
 mod input;
+mod origin;
 mod question;
 mod resolve;
 
@@ -11,13 +12,15 @@ use grammers_tl_types as tl;
 
 pub use self::cache::PeerCache;
 pub use self::input::{ChatInput, ChatName};
+pub use self::origin::MigratedFrom;
+pub(super) use self::origin::Origin;
 pub use self::resolve::{lookup, resolve, resolve_anew};
 
 /// Marked ids of channels and supergroups: channel N is `-1000000000000 - N`, as in the Bot API.
 const CHANNEL_MARK: i64 = -1_000_000_000_000;
 
 /// A chat that Telegram can be asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Peer {
     /// The marked id.
     pub chat_id: i64,

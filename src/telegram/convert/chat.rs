@@ -33,6 +33,7 @@ pub fn chat_from_chat(chat: &tl::enums::Chat) -> Option<Chat> {
             // 0 where Telegram does not say, as in a group that has become a supergroup.
             member_count: Some(group.participants_count).filter(|count| *count > 0),
             content_protected: group.noforwards,
+            migrated_to_chat_id: group.migrated_to.as_ref().and_then(input_channel_id),
             ..Chat::new(group_id(group.id), ChatKind::Group, &group.title)
         }),
         tl::enums::Chat::Forbidden(group) => {
@@ -49,6 +50,14 @@ pub fn chat_from_chat(chat: &tl::enums::Chat) -> Option<Chat> {
         tl::enums::Chat::Empty(_)
         | tl::enums::Chat::Community(_)
         | tl::enums::Chat::CommunityForbidden(_) => None,
+    }
+}
+
+fn input_channel_id(channel: &tl::enums::InputChannel) -> Option<i64> {
+    match channel {
+        tl::enums::InputChannel::Channel(channel) => Some(channel_id(channel.channel_id)),
+        tl::enums::InputChannel::FromMessage(channel) => Some(channel_id(channel.channel_id)),
+        tl::enums::InputChannel::Empty => None,
     }
 }
 
@@ -156,6 +165,20 @@ mod tests {
         let chat = chat_from_user(&user);
         assert_eq!(chat.username.as_deref(), Some("ada"));
         assert_eq!(chat.link.as_deref(), Some("https://t.me/ada"));
+    }
+
+    #[test]
+    fn a_group_that_has_migrated_tells_where_to() {
+        let to = tl::types::InputChannel {
+            channel_id: 7,
+            access_hash: 1,
+        };
+        let group = tl::types::Chat {
+            migrated_to: Some(to.into()),
+            ..crate::sim::blank::chat(8)
+        };
+        let chat = chat_from_chat(&group.into()).unwrap();
+        assert_eq!(chat.migrated_to_chat_id, Some(channel_id(7)));
     }
 
     #[test]

@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use grammers_tl_types as tl;
 
 use self::known::Known;
-use super::Peer;
 use super::absent::Absences;
 use super::flight::Flights;
+use super::{Origin, Peer};
 use crate::telegram::state;
 
 /// The peers of one account.
@@ -71,6 +71,16 @@ impl PeerCache {
     /// Remembers that this name was just resolved to this peer.
     pub(super) fn name(&self, name: &str, chat_id: i64) {
         self.lock().name(name, chat_id);
+    }
+
+    /// What a channel was before, once an answer has said so.
+    pub(super) fn origin(&self, chat_id: i64) -> Option<Origin> {
+        self.lock().origin(chat_id)
+    }
+
+    /// Remembers what a channel was before.
+    pub(in crate::telegram) fn learn_origin(&self, chat_id: i64, origin: Origin) {
+        self.lock().learn_origin(chat_id, origin);
     }
 
     /// Remembers on disk that this peer was asked for.

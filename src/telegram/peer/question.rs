@@ -1,6 +1,6 @@
 //! What is asked for with one request, so that whoever wants the same can wait for the same answer.
 
-use super::{ChatName, PeerKind};
+use super::{ChatName, Peer, PeerKind};
 
 /// What one request asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -11,6 +11,8 @@ pub(super) enum Question {
     Name(String),
     /// What this basic group is, by bare id.
     Group(i64),
+    /// What this channel was before.
+    Origin(Peer),
     /// Who stands in the chat list: it answers for every id at once.
     ChatList,
 }
@@ -35,6 +37,7 @@ impl Question {
             Self::Me => "users.getUsers",
             Self::Name(_) => "contacts.resolveUsername",
             Self::Group(_) => "messages.getChats",
+            Self::Origin(_) => "channels.getFullChannel",
             Self::ChatList => "messages.getDialogs",
         }
     }

@@ -85,12 +85,13 @@ fn last_known(client: &Client, name: &ChatName, question: &Question) -> Option<P
 
 impl Question {
     /// Asks, and learns from the answer. What comes back is why a chat that is still not known is not there.
-    async fn ask(&self, client: &Client, call: &Call) -> Result<Absence, Error> {
+    pub(super) async fn ask(&self, client: &Client, call: &Call) -> Result<Absence, Error> {
         match self {
             Self::Me => ask_for_me(client, call).await,
             Self::Name(name) => ask_for_name(client, name, call).await,
             Self::Group(group) => ask_for_group(client, *group, call).await,
             Self::ChatList => ask_for_chat_list(client, call).await,
+            Self::Origin(peer) => client.details(*peer, call).await.map(|_| Absence::NotFound),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry as Slot;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::Peer;
+use super::super::{Origin, Peer};
 
 /// The most peers that are remembered.
 const MAX_PEERS: usize = 20_000;
@@ -40,6 +40,9 @@ struct Entry {
     confirmed: i64,
     /// Whether it was asked for, and not only seen.
     resolved: bool,
+    /// What it was before; never changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<Origin>,
     /// What `confirmed` is in the file; `None` where the file does not say the same.
     #[serde(skip)]
     saved: Option<i64>,
@@ -110,9 +113,24 @@ impl Known {
             used: now,
             confirmed: now,
             resolved: before.resolved,
+            origin: before.origin,
             saved: before.saved.filter(|_| is_same),
         };
         self.put(chat_id, entry);
+    }
+
+    pub(super) fn origin(&self, chat_id: i64) -> Option<Origin> {
+        self.peers.get(&chat_id)?.origin
+    }
+
+    /// Notes what a peer that is known was before.
+    pub(super) fn learn_origin(&mut self, chat_id: i64, origin: Origin) {
+        if let Some(entry) = self.peers.get_mut(&chat_id)
+            && entry.origin != Some(origin)
+        {
+            entry.origin = Some(origin);
+            entry.saved = None;
+        }
     }
 
     /// Adds a name to a peer that is known.
@@ -173,10 +191,12 @@ impl Known {
             Slot::Occupied(mut slot) => {
                 let ours = slot.get_mut();
                 let used = ours.used.max(theirs.used);
+                let origin = ours.origin.or(theirs.origin);
                 if ours.confirmed <= theirs.confirmed {
                     *ours = theirs.clone();
                 }
                 ours.used = used;
+                ours.origin = origin;
             }
         }
     }

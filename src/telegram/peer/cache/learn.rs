@@ -2,7 +2,7 @@
 
 use grammers_tl_types as tl;
 
-use super::super::CHANNEL_MARK;
+use super::super::{CHANNEL_MARK, Origin};
 use super::known::Known;
 
 impl Known {
@@ -37,7 +37,12 @@ impl Known {
                 if let Some(access_hash) = channel.access_hash {
                     let names =
                         active_names(channel.username.as_ref(), channel.usernames.as_deref());
-                    self.insert(CHANNEL_MARK - channel.id, access_hash, names, now);
+                    let chat_id = CHANNEL_MARK - channel.id;
+                    self.insert(chat_id, access_hash, names, now);
+                    // Basic groups become supergroups, never broadcast channels.
+                    if channel.broadcast {
+                        self.learn_origin(chat_id, Origin::New);
+                    }
                 }
             }
             _ => {}
