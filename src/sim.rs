@@ -13,6 +13,8 @@ pub mod live;
 mod mentions;
 mod mtproto;
 mod rpc;
+pub mod search;
+mod threads;
 mod wire;
 pub mod world;
 

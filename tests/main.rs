@@ -28,6 +28,7 @@ mod secrets;
 mod server;
 mod shutdown;
 mod sim;
+mod sim_search;
 mod soak;
 mod stage;
 mod stdio;

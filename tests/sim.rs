@@ -17,7 +17,7 @@ use telegram_history_mcp::telegram::session::SessionString;
 use crate::support::{Process, binary, run};
 
 /// A grammers client that talks to `sim`, with nothing of ours in between.
-fn grammers(sim: &Sim) -> Client {
+pub(crate) fn grammers(sim: &Sim) -> Client {
     grammers_on(sim.address(), sim.auth_key())
 }
 

@@ -100,6 +100,14 @@ pub fn document(id: i64, mime_type: &str, size: i64) -> types::Document {
     }
 }
 
+/// A document as a message carries it.
+pub fn document_media(document: types::Document) -> types::MessageMediaDocument {
+    types::MessageMediaDocument {
+        document: Some(document.into()),
+        ..read(&[])
+    }
+}
+
 /// A photo without sizes.
 pub fn photo(id: i64, date: i32) -> types::Photo {
     types::Photo {

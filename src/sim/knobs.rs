@@ -22,6 +22,20 @@ pub struct Knobs {
     pub inexact_counts: bool,
     /// Whether `limit: 0` answers about 20 messages instead of none.
     pub zero_limit_is_twenty: bool,
+    /// Whether `messages.search` also finds messages of the very second of its `min_date`.
+    pub inclusive_min_date: bool,
+    /// Whether `messages.search` also finds messages of the very second of its `max_date`.
+    pub inclusive_max_date: bool,
+    /// Whether `messages.search` finds everybody's messages in a private chat, whatever its `from_id`.
+    pub private_search_ignores_sender: bool,
+    /// Whether `messages.search` ignores its dates when all else it has is a filter.
+    pub lone_filter_ignores_dates: bool,
+    /// Whether `messages.search` with a filter and a sender is refused with `RPC_CALL_FAIL`.
+    pub filter_with_sender_fails: bool,
+    /// Whether the service message that created a topic is among the topic's replies.
+    pub replies_hold_topic_root: bool,
+    /// Whether `messages.search` in the topic General finds the messages that name no topic.
+    pub search_general_holds_unmarked: bool,
     /// Answers of at least this many bytes are gzipped.
     pub gzip_from: usize,
     /// Whether an acknowledgement is sent before each answer, in a message of its own.
@@ -44,6 +58,13 @@ impl Default for Knobs {
             min_peers: false,
             inexact_counts: false,
             zero_limit_is_twenty: false,
+            inclusive_min_date: false,
+            inclusive_max_date: false,
+            private_search_ignores_sender: false,
+            lone_filter_ignores_dates: false,
+            filter_with_sender_fails: false,
+            replies_hold_topic_root: false,
+            search_general_holds_unmarked: true,
             gzip_from: 512,
             acknowledge_first: false,
             containers: true,
@@ -77,6 +98,13 @@ impl Knobs {
             acknowledge_first: rng.random(),
             containers: rng.random(),
             lists_itself: rng.random(),
+            inclusive_min_date: rng.random(),
+            inclusive_max_date: rng.random(),
+            private_search_ignores_sender: rng.random(),
+            lone_filter_ignores_dates: rng.random(),
+            filter_with_sender_fails: rng.random(),
+            replies_hold_topic_root: rng.random(),
+            search_general_holds_unmarked: rng.random(),
             latency: Duration::ZERO,
         }
     }

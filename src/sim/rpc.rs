@@ -2,6 +2,8 @@
 
 mod messages;
 mod peers;
+mod replies;
+mod search;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -29,6 +31,8 @@ const ANSWERED: &[u32] = &[
     functions::messages::GetFullChat::CONSTRUCTOR_ID,
     functions::messages::GetHistory::CONSTRUCTOR_ID,
     functions::messages::GetMessages::CONSTRUCTOR_ID,
+    functions::messages::GetReplies::CONSTRUCTOR_ID,
+    functions::messages::Search::CONSTRUCTOR_ID,
     functions::updates::GetDifference::CONSTRUCTOR_ID,
     functions::updates::GetState::CONSTRUCTOR_ID,
     functions::users::GetFullUser::CONSTRUCTOR_ID,
@@ -172,6 +176,10 @@ fn dispatch(
         functions::messages::GetHistory::CONSTRUCTOR_ID => {
             messages::get_history(world, method, arguments)
         }
+        functions::messages::GetReplies::CONSTRUCTOR_ID => {
+            replies::get_replies(world, method, arguments)
+        }
+        functions::messages::Search::CONSTRUCTOR_ID => search::search(world, method, arguments),
         functions::messages::GetMessages::CONSTRUCTOR_ID => {
             world.begin_rpc(method, None);
             let request: functions::messages::GetMessages = read(arguments)?;

@@ -5,6 +5,7 @@ use grammers_tl_types::{self as tl, Serializable as _, functions};
 use super::{Answered, input_peer, read};
 use crate::sim::blank;
 use crate::sim::history::{self, Window};
+use crate::sim::knobs::Knobs;
 use crate::sim::world::{CHANNEL_MARK, World, peer};
 
 pub(super) fn get_history(world: &mut World, method: &'static str, arguments: &[u8]) -> Answered {
@@ -19,15 +20,24 @@ pub(super) fn get_history(world: &mut World, method: &'static str, arguments: &[
         max_id: request.max_id,
         min_id: request.min_id,
     };
-    let answer = page(world, chat_id, &window, |_| true);
-    let is_spoilt = ids(&answer).any(|id| world.unreadable.contains(&(chat_id, id)));
+    let answer = page(world, &world.knobs, chat_id, &window, |_| true);
+    Ok(spoil(world, chat_id, &answer))
+}
+
+/// The bytes of an answer, with a beginning that nobody knows if one of its messages is unreadable.
+pub(super) fn spoil(
+    world: &World,
+    chat_id: i64,
+    answer: &tl::enums::messages::Messages,
+) -> Vec<u8> {
+    let is_spoilt = ids(answer).any(|id| world.unreadable.contains(&(chat_id, id)));
     let mut bytes = answer.to_bytes();
     if let Some(constructor) = bytes.first_chunk_mut()
         && is_spoilt
     {
         *constructor = UNKNOWN_CONSTRUCTOR;
     }
-    Ok(bytes)
+    bytes
 }
 
 /// What no object of any layer begins with.
@@ -44,8 +54,10 @@ fn ids(answer: &tl::enums::messages::Messages) -> impl Iterator<Item = i32> {
     messages.iter().map(tl::enums::Message::id)
 }
 
-fn page(
+/// The page of a chat's messages that this window shows.
+pub(super) fn page(
     world: &World,
+    knobs: &Knobs,
     chat_id: i64,
     window: &Window,
     matches: impl Fn(&tl::enums::Message) -> bool,
@@ -53,7 +65,7 @@ fn page(
     let slice = world
         .histories
         .get(&chat_id)
-        .map(|history| history.slice(window, &world.knobs, matches));
+        .map(|history| history.slice(window, knobs, matches));
     let (messages, count) = slice.map_or((Vec::new(), 0), |slice| (slice.messages, slice.count));
     messages_answer(world, chat_id, messages, count)
 }

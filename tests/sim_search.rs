@@ -1,0 +1,299 @@
+//! What the simulator finds, asked for by grammers' own client: searches, threads, topics and comments.
+
+use grammers_client::{Client, tl};
+use telegram_history_mcp::sim::knobs::Knobs;
+use telegram_history_mcp::sim::{Sim, World, blank};
+use tl::functions::messages::{GetReplies, Search};
+
+use crate::sim::grammers;
+
+const GROUP: i64 = -1_000_000_002_001;
+const FORUM: i64 = -1_000_000_002_002;
+const ADA: i64 = 501;
+const BO: i64 = 502;
+const NOON: i32 = 1_700_000_000;
+
+fn peer(id: i64) -> tl::enums::Peer {
+    telegram_history_mcp::sim::world::peer(id)
+}
+
+/// A supergroup, a forum with one topic, and a private chat with Ada.
+fn world(knobs: Knobs) -> World {
+    let mut world = World::empty(3);
+    world.knobs = knobs;
+    world.add_user("Ada", None, ADA);
+    world.add_user("Bo", None, BO);
+    world.add_channel("Group", None, 2_001).megagroup = true;
+    let forum = world.add_channel("Forum", None, 2_002);
+    (forum.megagroup, forum.forum) = (true, true);
+    world
+}
+
+fn input(world: &World, id: i64) -> tl::enums::InputPeer {
+    match peer(id) {
+        tl::enums::Peer::User(user) => tl::types::InputPeerUser {
+            user_id: user.user_id,
+            access_hash: world.users[&user.user_id].access_hash.unwrap(),
+        }
+        .into(),
+        tl::enums::Peer::Chat(chat) => tl::types::InputPeerChat {
+            chat_id: chat.chat_id,
+        }
+        .into(),
+        tl::enums::Peer::Channel(channel) => tl::types::InputPeerChannel {
+            channel_id: channel.channel_id,
+            access_hash: world.channels[&channel.channel_id].access_hash.unwrap(),
+        }
+        .into(),
+    }
+}
+
+fn no_filter() -> tl::enums::MessagesFilter {
+    tl::enums::MessagesFilter::InputMessagesFilterEmpty
+}
+
+fn search(peer: tl::enums::InputPeer, q: &str) -> Search {
+    Search {
+        peer,
+        q: q.to_owned(),
+        from_id: None,
+        saved_peer_id: None,
+        saved_reaction: None,
+        top_msg_id: None,
+        filter: no_filter(),
+        min_date: 0,
+        max_date: 0,
+        offset_id: 0,
+        add_offset: 0,
+        limit: 100,
+        max_id: 0,
+        min_id: 0,
+        hash: 0,
+    }
+}
+
+fn replies(peer: tl::enums::InputPeer, msg_id: i32) -> GetReplies {
+    GetReplies {
+        peer,
+        msg_id,
+        offset_id: 0,
+        offset_date: 0,
+        add_offset: 0,
+        limit: 100,
+        max_id: 0,
+        min_id: 0,
+        hash: 0,
+    }
+}
+
+/// The ids of an answer, newest first, and how many it says there are.
+fn found(answer: tl::enums::messages::Messages) -> (Vec<i32>, i32) {
+    use tl::enums::messages::Messages;
+    let (messages, count) = match answer {
+        Messages::Messages(answer) => (answer.messages, -1),
+        Messages::Slice(answer) => (answer.messages, answer.count),
+        Messages::ChannelMessages(answer) => (answer.messages, answer.count),
+        Messages::NotModified(_) => panic!("nothing was known before"),
+    };
+    (messages.iter().map(tl::enums::Message::id).collect(), count)
+}
+
+async fn ids(client: &Client, request: &Search) -> Vec<i32> {
+    found(client.invoke(request).await.unwrap()).0
+}
+
+async fn refusal<R: tl::RemoteCall>(client: &Client, request: &R) -> String {
+    match client.invoke(request).await {
+        Ok(_) => panic!("answered"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_pages_over_what_it_finds() {
+    let mut world = world(Knobs::default());
+    for number in 1..=250 {
+        let text = if number % 2 == 0 { "even" } else { "odd" };
+        world.say(GROUP, Some(ADA), text);
+    }
+    world.delete(GROUP, 250);
+    let group = input(&world, GROUP);
+    let sim = Sim::start(world).await.unwrap();
+    let client = grammers(&sim);
+    let first = search(group, "EVEN");
+    let (page, count) = found(client.invoke(&first).await.unwrap());
+    let expected: Vec<i32> = (25..=124).rev().map(|half| half * 2).collect();
+    assert_eq!((page, count), (expected, 124));
+    let older = Search {
+        offset_id: 50,
+        ..first.clone()
+    };
+    assert_eq!(ids(&client, &older).await.len(), 24);
+    let newer = Search {
+        offset_id: 50,
+        add_offset: -3,
+        limit: 3,
+        ..first
+    };
+    assert_eq!(ids(&client, &newer).await, [54, 52, 50]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_for_nothing_is_refused_and_a_sender_is_enough() {
+    let mut world = world(Knobs::default());
+    world.say(GROUP, Some(ADA), "one");
+    world.say(GROUP, Some(BO), "two");
+    let (group, bo) = (input(&world, GROUP), input(&world, BO));
+    let sim = Sim::start(world).await.unwrap();
+    let client = grammers(&sim);
+    let nothing = search(group, " ");
+    let refused = refusal(&client, &nothing).await;
+    assert!(refused.contains("SEARCH_QUERY_EMPTY"), "{refused}");
+    let from_bo = Search {
+        from_id: Some(bo),
+        ..nothing
+    };
+    assert_eq!(ids(&client, &from_bo).await, [2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dates_of_a_search_are_exclusive_or_inclusive() {
+    for (min, max) in [(false, false), (true, false), (false, true), (true, true)] {
+        let mut world = world(Knobs {
+            inclusive_min_date: min,
+            inclusive_max_date: max,
+            ..Knobs::default()
+        });
+        for second in 0..3 {
+            world.say_at(GROUP, Some(ADA), "tick", NOON + second);
+        }
+        let request = Search {
+            min_date: NOON,
+            max_date: NOON + 2,
+            ..search(input(&world, GROUP), "tick")
+        };
+        let sim = Sim::start(world).await.unwrap();
+        let found = ids(&grammers(&sim), &request).await;
+        assert_eq!((found.contains(&1), found.contains(&3)), (min, max));
+        assert!(found.contains(&2));
+    }
+}
+
+/// Messages of the topic 1, then of the topic that message 2 creates.
+fn two_topics(world: &mut World) {
+    world.say(FORUM, Some(ADA), "welcome");
+    let action = tl::types::MessageActionTopicCreate {
+        title_missing: false,
+        title: "Boats".to_owned(),
+        icon_color: 0,
+        icon_emoji_id: None,
+    };
+    world.insert(FORUM, blank::service(2, peer(FORUM), NOON, action));
+    for id in [3, 4] {
+        let header = tl::types::MessageReplyHeader {
+            forum_topic: true,
+            reply_to_msg_id: Some(id - 1),
+            reply_to_top_id: (id > 3).then_some(2),
+            ..blank::reply()
+        };
+        let message = tl::types::Message {
+            message: "about boats".to_owned(),
+            reply_to: Some(header.into()),
+            ..blank::message(id, peer(FORUM), NOON)
+        };
+        world.insert(FORUM, message);
+    }
+    world.say(FORUM, Some(ADA), "boats elsewhere");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_topic_has_its_messages_and_general_all_that_name_none() {
+    for holds_root in [false, true] {
+        let mut world = world(Knobs {
+            replies_hold_topic_root: holds_root,
+            ..Knobs::default()
+        });
+        two_topics(&mut world);
+        let forum = input(&world, FORUM);
+        let sim = Sim::start(world).await.unwrap();
+        let client = grammers(&sim);
+        let topic = |id| replies(forum.clone(), id);
+        let boats = found(client.invoke(&topic(2)).await.unwrap()).0;
+        let expected: &[i32] = if holds_root { &[4, 3, 2] } else { &[4, 3] };
+        assert_eq!(boats, expected);
+        let general = found(client.invoke(&topic(1)).await.unwrap()).0;
+        assert_eq!(general, [5, 1]);
+        let refused = refusal(&client, &topic(99)).await;
+        assert!(refused.contains("TOPIC_ID_INVALID"), "{refused}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_keeps_to_its_topic() {
+    for holds_unmarked in [false, true] {
+        let mut world = world(Knobs {
+            search_general_holds_unmarked: holds_unmarked,
+            ..Knobs::default()
+        });
+        two_topics(&mut world);
+        let forum = input(&world, FORUM);
+        let sim = Sim::start(world).await.unwrap();
+        let client = grammers(&sim);
+        let in_topic = |id| Search {
+            top_msg_id: Some(id),
+            ..search(forum.clone(), "boats")
+        };
+        assert_eq!(ids(&client, &in_topic(2)).await, [4, 3]);
+        let general: &[i32] = if holds_unmarked { &[5] } else { &[] };
+        assert_eq!(ids(&client, &in_topic(1)).await, general);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn comments_of_a_post_come_from_the_group_and_both_are_described() {
+    let sim = Sim::start(World::generated(1)).await.unwrap();
+    let (channel, post, said) = {
+        let world = sim.world();
+        let channel = -1_000_000_000_000 - channel_named(&world, "orbital_digest");
+        let discussed =
+            world.histories[&channel]
+                .existing()
+                .rev()
+                .find_map(|message| match message {
+                    tl::enums::Message::Message(post) => {
+                        let tl::enums::MessageReplies::Replies(replies) = post.replies.as_ref()?;
+                        (replies.replies > 2).then_some((post.id, replies.replies))
+                    }
+                    _ => None,
+                });
+        let (post, said) = discussed.unwrap();
+        (input(&world, channel), post, said)
+    };
+    let client = grammers(&sim);
+    let answer = client
+        .invoke(&replies(channel.clone(), post))
+        .await
+        .unwrap();
+    let tl::enums::messages::Messages::ChannelMessages(answer) = answer else {
+        panic!("a channel's messages");
+    };
+    assert_eq!((answer.messages.len(), answer.count), (said as usize, said));
+    let mut titles: Vec<&str> = answer.chats.iter().filter_map(title).collect();
+    titles.sort_unstable();
+    assert_eq!(titles, ["Orbital Digest", "Orbital Digest Chat"]);
+    assert!(!answer.users.is_empty());
+    let refused = refusal(&client, &replies(channel, 1)).await;
+    assert!(refused.contains("MSG_ID_INVALID"), "{refused}");
+}
+
+fn channel_named(world: &World, username: &str) -> i64 {
+    let named = |channel: &&tl::types::Channel| channel.username.as_deref() == Some(username);
+    world.channels.values().find(named).unwrap().id
+}
+
+fn title(chat: &tl::enums::Chat) -> Option<&str> {
+    match chat {
+        tl::enums::Chat::Channel(channel) => Some(&channel.title),
+        _ => None,
+    }
+}
