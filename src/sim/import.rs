@@ -70,7 +70,7 @@ impl World {
         let mut repair = Repair::new(BufReader::new(export));
         let mut import = Import::new(SEED);
         layout::read(BufReader::new(&mut repair), &mut import)?;
-        import.warnings.repaired_escapes(repair.repaired());
+        import.warnings.repaired(repair.repaired());
         Ok(import.finish())
     }
 }

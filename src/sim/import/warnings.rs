@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::reader::Repaired;
+
 /// Things that happened so many times.
 #[derive(Default)]
 pub(super) struct Warnings {
@@ -20,10 +22,14 @@ impl Warnings {
         }
     }
 
-    pub(super) fn repaired_escapes(&mut self, times: usize) {
+    pub(super) fn repaired(&mut self, repaired: Repaired) {
         self.add(
-            "control characters written as `\\x…`, which is not JSON; read as they were meant",
-            times,
+            "places that are not quite JSON, as Telegram Desktop writes them; read as they were meant",
+            repaired.places,
+        );
+        self.add(
+            "bytes that are not UTF-8, shown as `\u{fffd}`",
+            repaired.bytes,
         );
     }
 
