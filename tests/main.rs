@@ -10,6 +10,7 @@
 
 mod architecture;
 mod bad_input;
+mod broken_exports;
 mod clients;
 mod commands;
 mod configuration;

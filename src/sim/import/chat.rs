@@ -3,29 +3,32 @@
 use std::collections::HashMap;
 
 use grammers_tl_types as tl;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::ImportedChat;
-use super::fields::{FieldError, Taken, is_bare_id};
-use super::peers;
+use super::fields::{BARE_ID, Fields, Taken, is_bare_id};
+use super::object::Object;
+use super::peers::{self, Nameless};
 use super::warnings::Warnings;
 use crate::sim::world::{CHANNEL_MARK, World, access_hash, peer};
 
 const TYPES: &str = "`personal_chat`, `bot_chat`, `saved_messages`, `private_group`, \
                      `private_supergroup`, `public_supergroup`, `private_channel` or `public_channel`";
 
-/// What an export says about a chat before its messages.
+/// What an export says about a chat around its messages.
 #[derive(Default)]
 pub(super) struct Opening {
-    pub(super) name: Option<String>,
-    pub(super) kind: Option<Value>,
-    pub(super) id: Option<Value>,
+    pub(super) object: Object,
 }
 
 impl Opening {
     /// Whether messages can be placed.
     pub(super) fn is_enough(&self) -> bool {
-        self.kind.is_some() && self.id.is_some()
+        self.object.get("type").is_some() && self.object.get("id").is_some()
+    }
+
+    pub(super) fn name(&self) -> Option<&str> {
+        self.object.get("name").and_then(Value::as_str)
     }
 }
 
@@ -41,19 +44,28 @@ pub(super) enum Kind {
 
 impl Kind {
     fn from_type(written: &Value) -> Option<Self> {
-        let Value::String(name) = written else {
-            // Desktop writes `null` for the chat of somebody it knows nothing about.
-            return written.is_null().then_some(Self::User);
-        };
-        Some(match name.as_str() {
+        Some(match written.as_str()? {
             "saved_messages" => Self::Me,
             "personal_chat" | "replies" | "verification_codes" => Self::User,
             "bot_chat" => Self::Bot,
             "private_group" => Self::Group,
-            "private_supergroup" | "public_supergroup" => Self::Supergroup,
+            "private_supergroup" | "public_supergroup" | "public_group" => Self::Supergroup,
             "private_channel" | "public_channel" => Self::Channel,
             _ => return None,
         })
+    }
+
+    pub(super) fn is_user(self) -> bool {
+        matches!(self, Self::Me | Self::User | Self::Bot)
+    }
+
+    /// The marked id for a bare one.
+    pub(super) fn marked(self, bare: i64) -> i64 {
+        match self {
+            Self::Me | Self::User | Self::Bot => bare,
+            Self::Group => -bare,
+            Self::Supergroup | Self::Channel => CHANNEL_MARK - bare,
+        }
     }
 }
 
@@ -73,38 +85,39 @@ pub(super) struct OpenChat {
 
 impl OpenChat {
     /// Places the chat; the first message tells whether its id is of an old export.
-    pub(super) fn open(opening: &Opening, first: Option<&Map<String, Value>>) -> Taken<Self> {
-        let written_kind = opening.kind.clone().unwrap_or_default();
-        let Some(kind) = Kind::from_type(&written_kind).filter(|_| opening.kind.is_some()) else {
-            return Err(refuse("type", opening.kind.as_ref(), TYPES));
+    pub(super) fn open(
+        opening: &Opening,
+        first: Option<&Object>,
+        world: &mut World,
+        nameless: &mut Nameless,
+    ) -> Taken<Self> {
+        let mut fields = Fields::new(opening.object.clone());
+        fields.string("name")?;
+        let kind = take_kind(&mut fields)?;
+        let Some(id) = fields.number("id", BARE_ID)? else {
+            return Ok(Self::new(kind, nameless.chat(world, kind, opening.name())));
         };
-        let id = opening.id.as_ref().and_then(super::fields::whole);
-        let Some(id) = id.filter(|id| is_bare_id(*id)) else {
-            return Err(refuse(
-                "id",
-                opening.id.as_ref(),
-                "the id of a user or of a chat",
-            ));
-        };
-        let is_user = matches!(kind, Kind::Me | Kind::User | Kind::Bot);
+        if !is_bare_id(id) {
+            return Err(fields.refuse("id", &id.into(), BARE_ID));
+        }
         let is_old = first
             .and_then(|message| message.get("from_id").or_else(|| message.get("actor_id")))
             .is_some_and(Value::is_number);
-        let bare = peers::bare_chat_id(id, is_user, is_old);
-        Ok(Self {
+        let bare = peers::bare_chat_id(id, kind.is_user(), is_old);
+        Ok(Self::new(kind, kind.marked(bare)))
+    }
+
+    fn new(kind: Kind, chat_id: i64) -> Self {
+        Self {
             kind,
-            chat_id: match kind {
-                Kind::Me | Kind::User | Kind::Bot => bare,
-                Kind::Group => -bare,
-                Kind::Supergroup | Kind::Channel => CHANNEL_MARK - bare,
-            },
+            chat_id,
             last_date: 0,
             messages: Vec::new(),
             old_half: Vec::new(),
             old_group: None,
             topics: Vec::new(),
             topic_of: HashMap::new(),
-        })
+        }
     }
 
     pub(super) fn push(&mut self, message: tl::enums::Message, is_old_half: bool) {
@@ -154,7 +167,7 @@ impl OpenChat {
 
     /// Makes the world know the chat, so that messages can name it.
     pub(super) fn announce(&self, world: &mut World, opening: &Opening) {
-        peers::meet(world, self.chat_id, opening.name.as_deref());
+        peers::meet(world, self.chat_id, opening.name());
         match self.kind {
             Kind::Bot => peers::become_bot(world, self.chat_id),
             Kind::Supergroup | Kind::Channel => {
@@ -278,13 +291,13 @@ fn title(world: &World, chat_id: i64) -> String {
         .unwrap_or_default()
 }
 
-fn refuse(name: &str, value: Option<&Value>, expected: &'static str) -> FieldError {
-    FieldError {
-        field: name.to_owned(),
-        value: value.map_or_else(
-            || "missing".to_owned(),
-            |value| format!("`{}`", value.to_string().trim_matches('"')),
-        ),
-        expected,
+fn take_kind(fields: &mut Fields) -> Taken<Kind> {
+    // Desktop writes `null` for the chat of somebody it knows nothing about.
+    let is_there = fields.mentions("type");
+    let written = fields.take("type");
+    match written.as_ref().map_or(Some(Kind::User), Kind::from_type) {
+        Some(kind) if is_there => Ok(kind),
+        Some(_) => Err(fields.missing("type", TYPES)),
+        None => Err(fields.refuse_word("type", &written.unwrap_or_default(), TYPES)),
     }
 }

@@ -1,22 +1,27 @@
-//! A JSON object whose fields are taken one by one, with errors that name the field, the value and what is
-//! accepted. `null` counts as absent.
+//! A JSON object whose fields are taken one by one, with errors that name the line, the field and what is
+//! accepted, and never repeat the value. `null` counts as absent.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// The longest piece of a value that an error repeats, in characters.
-const SHOWN: usize = 40;
+use super::object::{Field, Object};
+use super::warnings::is_word;
 
 /// A field that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{field}` is {value}, expected {expected}")]
+#[error("line {line}: `{field}` is {found}, expected {expected}")]
 pub struct FieldError {
+    /// The line where it stands, or where its object begins if it is missing.
+    pub line: usize,
     /// The name, with the names of the objects around it.
     pub field: String,
-    /// The value, shortened, in back-ticks; or `missing`.
-    pub value: String,
+    /// What kind of value was found; or `missing`.
+    pub found: String,
     /// What is accepted.
     pub expected: &'static str,
 }
+
+/// What a bare id is.
+pub(super) const BARE_ID: &str = "the id of a user or of a chat, from 1 to 1099511627775";
 
 /// What reading a field answers.
 pub(super) type Taken<T> = Result<T, FieldError>;
@@ -24,35 +29,41 @@ pub(super) type Taken<T> = Result<T, FieldError>;
 /// The fields of an object that were not taken yet.
 pub(super) struct Fields {
     path: String,
-    map: Map<String, Value>,
+    object: Object,
+    /// The line of the field that was taken last.
+    line: usize,
 }
 
 impl Fields {
-    pub(super) fn new(map: Map<String, Value>) -> Self {
+    pub(super) fn new(object: Object) -> Self {
         Self {
             path: String::new(),
-            map,
+            line: object.line,
+            object,
         }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.map.get(name).is_some_and(|value| !value.is_null())
+        self.object.get(name).is_some_and(|value| !value.is_null())
     }
 
     /// Whether the field stands there, be it `null`.
     pub(super) fn mentions(&self, name: &str) -> bool {
-        self.map.contains_key(name)
+        self.object.get(name).is_some()
     }
 
     pub(super) fn take(&mut self, name: &str) -> Option<Value> {
-        self.map.remove(name).filter(|value| !value.is_null())
+        let fields = &mut self.object.fields;
+        let at = fields.iter().position(|field| field.name == name)?;
+        let field = fields.remove(at);
+        self.line = field.line;
+        Some(field.value).filter(|value| !value.is_null())
     }
 
     /// Takes fields that carry nothing a history would show.
     pub(super) fn pass(&mut self, names: &[&str]) {
-        for name in names {
-            self.map.remove(*name);
-        }
+        let passed = |field: &Field| names.contains(&field.name.as_str());
+        self.object.fields.retain(|field| !passed(field));
     }
 
     pub(super) fn string(&mut self, name: &str) -> Taken<Option<String>> {
@@ -86,9 +97,21 @@ impl Fields {
         }
     }
 
+    /// The id of a document, which Desktop writes without its sign.
+    pub(super) fn document_id(&mut self, name: &str) -> Taken<Option<i64>> {
+        let Some(value) = self.take(name) else {
+            return Ok(None);
+        };
+        let unsigned = value.as_u64().map(u64::cast_signed);
+        match unsigned.or_else(|| whole(&value)) {
+            Some(id) => Ok(Some(id)),
+            None => Err(self.refuse(name, &value, "the id of a document")),
+        }
+    }
+
     /// The bare id of a user, a chat or a channel.
     pub(super) fn bare_id(&mut self, name: &str) -> Taken<Option<i64>> {
-        let expected = "the id of a user or of a chat";
+        let expected = BARE_ID;
         let Some(id) = self.number(name, expected)? else {
             return Ok(None);
         };
@@ -101,7 +124,9 @@ impl Fields {
 
     /// A count, a length or a duration; absent is 0.
     pub(super) fn count(&mut self, name: &str) -> Taken<i32> {
-        Ok(self.small(name, "a whole number")?.unwrap_or(0))
+        Ok(self
+            .small(name, "a whole number below 2147483648")?
+            .unwrap_or(0))
     }
 
     pub(super) fn float(&mut self, name: &str, expected: &'static str) -> Taken<Option<f64>> {
@@ -112,7 +137,7 @@ impl Fields {
             Value::String(text) => text.parse().ok(),
             other => other.as_f64(),
         };
-        match number {
+        match number.filter(|number: &f64| number.is_finite()) {
             Some(number) => Ok(Some(number)),
             None => Err(self.refuse(name, &value, expected)),
         }
@@ -134,11 +159,14 @@ impl Fields {
         }
     }
 
+    /// An object, which Desktop also writes as a string that holds one.
     pub(super) fn object(&mut self, name: &str) -> Taken<Option<Self>> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(value) => self.inner(name, value).map(Some),
-        }
+        let value = match self.take(name) {
+            None => return Ok(None),
+            Some(Value::String(text)) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            Some(value) => value,
+        };
+        self.inner(name, value).map(Some)
     }
 
     /// A list of objects.
@@ -154,43 +182,68 @@ impl Fields {
         match value {
             Value::Object(map) => Ok(Self {
                 path: format!("{}{name}.", self.path),
-                map,
+                object: Object::at(self.line, map),
+                line: self.line,
             }),
             other => Err(self.refuse(name, &other, "an object")),
         }
     }
 
+    /// The field that was taken last, and cannot be used.
     pub(super) fn refuse(&self, name: &str, value: &Value, expected: &'static str) -> FieldError {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        // One line, whatever the value holds.
-        let text = text.replace(char::is_control, " ");
-        let shown: String = text.chars().take(SHOWN).collect();
-        let more = if text.chars().count() > SHOWN {
-            "…"
-        } else {
-            ""
-        };
         FieldError {
+            line: self.line,
             field: format!("{}{name}", self.path),
-            value: format!("`{shown}{more}`"),
+            found: kind(value).to_owned(),
             expected,
+        }
+    }
+
+    /// The same, where the value is a word of Desktop's own.
+    pub(super) fn refuse_word(
+        &self,
+        name: &str,
+        value: &Value,
+        expected: &'static str,
+    ) -> FieldError {
+        let word = value.as_str().filter(|word| is_word(word));
+        let found = word.map_or_else(|| kind(value).to_owned(), |word| format!("`{word}`"));
+        FieldError {
+            found,
+            ..self.refuse(name, value, expected)
         }
     }
 
     pub(super) fn missing(&self, name: &str, expected: &'static str) -> FieldError {
         FieldError {
+            line: self.object.line,
             field: format!("{}{name}", self.path),
-            value: "missing".to_owned(),
+            found: "missing".to_owned(),
             expected,
         }
     }
 
-    /// The fields that nobody took.
-    pub(super) fn left(&self) -> impl Iterator<Item = (&String, &Value)> {
-        self.map.iter().filter(|(_, value)| !value.is_null())
+    /// The names of the fields that nobody took.
+    pub(super) fn left(&self) -> impl Iterator<Item = &str> {
+        let said = self
+            .object
+            .fields
+            .iter()
+            .filter(|field| !field.value.is_null());
+        said.map(|field| field.name.as_str())
+    }
+}
+
+/// What kind of value this is, in words.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(text) if text.is_empty() => "empty",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }
 

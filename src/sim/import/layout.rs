@@ -4,18 +4,34 @@
 use std::fmt;
 use std::io::Read;
 
-use serde::Deserialize as _;
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
 use super::chat::{OpenChat, Opening};
 use super::error::ImportError;
-use super::state::{Import, Object};
+use super::object::{CountLines, Object, Place, ReadObject};
+use super::state::Import;
+
+/// What an account's export has beside its chats.
+const PASSED: [&str; 9] = [
+    "about",
+    "contacts",
+    "frequent_contacts",
+    "other_data",
+    "personal_photos",
+    "profile_pictures",
+    "sessions",
+    "stories",
+    "web_sessions",
+];
+const MESSAGES: &str = "the list of `messages`";
+const MESSAGE: &str = "the object of a message in `messages`";
+const UNKNOWN_FIELDS: &str = "fields around the messages that are not known, left out";
 
 /// Reads a whole export.
 pub(super) fn read(export: impl Read, import: &mut Import) -> Result<(), ImportError> {
+    let export = CountLines::new(export, import.at.clone());
     let mut parser = serde_json::Deserializer::from_reader(export);
     let read = ChatOrAccount {
         import,
@@ -25,8 +41,8 @@ pub(super) fn read(export: impl Read, import: &mut Import) -> Result<(), ImportE
     match read.and_then(|()| parser.end()) {
         Ok(()) => Ok(()),
         Err(error) => Err(match import.failure.take() {
-            Some(failure) => failure.at(error.line()),
-            None => ImportError::from_json(error),
+            Some(failure) => failure,
+            None => ImportError::from_json(error, import.at.failed()),
         }),
     }
 }
@@ -55,6 +71,7 @@ impl<'de> Visitor<'de> for ChatOrAccount<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let import = self.import;
         let mut opening = Opening::default();
+        opening.object.line = import.at.line();
         let mut chat = None;
         let mut early: Option<Vec<Object>> = None;
         let mut has_chats = false;
@@ -63,9 +80,10 @@ impl<'de> Visitor<'de> for ChatOrAccount<'_> {
         }
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "name" => opening.name = map.next_value()?,
-                "type" => opening.kind = Some(map.next_value()?),
-                "id" => opening.id = Some(map.next_value()?),
+                "name" | "type" | "id" => {
+                    let line = import.at.line();
+                    opening.object.add(key, map.next_value()?, line);
+                }
                 "messages" if opening.is_enough() => {
                     let messages = Messages {
                         import,
@@ -73,20 +91,26 @@ impl<'de> Visitor<'de> for ChatOrAccount<'_> {
                     };
                     chat = Some(map.next_value_seed(messages)?);
                 }
-                // Written by something that sorts its keys: the messages have to wait for their chat.
-                "messages" => early = Some(map.next_value()?),
+                // The messages have to wait for their chat: it has no id, or the keys were sorted.
+                "messages" => early = Some(map.next_value_seed(EarlyMessages { import })?),
                 "chats" | "left_chats" if self.is_root => {
                     has_chats = true;
                     map.next_value_seed(ChatList { import })?;
                 }
                 "personal_information" if self.is_root => {
-                    let personal = map.next_value()?;
+                    let personal = map.next_value_seed(ReadObject {
+                        place: &import.at,
+                        expected: "the object of `personal_information`",
+                    })?;
                     import.read_me(personal).map_err(|error| {
                         import.fail_chat(error);
                         A::Error::custom("personal information")
                     })?;
                 }
-                _ => {
+                other => {
+                    if !(self.is_root && PASSED.contains(&other)) {
+                        import.warnings.unknown(UNKNOWN_FIELDS, other);
+                    }
                     map.next_value::<IgnoredAny>()?;
                 }
             }
@@ -99,7 +123,7 @@ impl<'de> Visitor<'de> for ChatOrAccount<'_> {
             None if has_chats => {}
             None => {
                 import.failure = Some(ImportError::NotAnExport {
-                    reason: "no `messages`".to_owned(),
+                    reason: format!("line {}: no `messages`", opening.object.line),
                 });
                 return Err(A::Error::custom("no messages"));
             }
@@ -139,7 +163,7 @@ impl<'de> Visitor<'de> for ChatList<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list of chats")
+        formatter.write_str("the list of `chats`")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
@@ -185,7 +209,7 @@ impl<'de> Visitor<'de> for Messages<'_> {
     type Value = OpenChat;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list of messages")
+        formatter.write_str(MESSAGES)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut messages: A) -> Result<OpenChat, A::Error> {
@@ -211,7 +235,41 @@ impl<'de> Visitor<'de> for Messages<'_> {
     }
 }
 
-/// A message, converted before its object ends: an error then knows the line.
+/// The messages of a chat that is not known yet.
+struct EarlyMessages<'a> {
+    import: &'a Import,
+}
+
+impl<'de> DeserializeSeed<'de> for EarlyMessages<'_> {
+    type Value = Vec<Object>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<Object>, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for EarlyMessages<'_> {
+    type Value = Vec<Object>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(MESSAGES)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut messages: A) -> Result<Vec<Object>, A::Error> {
+        let mut objects = Vec::new();
+        while let Some(object) = messages.next_element_seed(read_message(&self.import.at))? {
+            objects.push(object);
+        }
+        Ok(objects)
+    }
+}
+
+fn read_message(place: &Place) -> ReadObject<'_> {
+    let expected = MESSAGE;
+    ReadObject { place, expected }
+}
+
+/// A message, converted as soon as it is read.
 struct OneMessage<'a> {
     import: &'a mut Import,
     opening: &'a Opening,
@@ -232,11 +290,11 @@ impl<'de> Visitor<'de> for OneMessage<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the object of a message")
+        formatter.write_str(MESSAGE)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        let object = Object::deserialize(MapAccessDeserializer::new(map))?;
+        let object = read_message(&self.import.at).visit_map(map)?;
         let chat = match self.chat {
             Some(chat) => chat,
             None => {

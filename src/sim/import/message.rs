@@ -19,8 +19,9 @@ const OLD_HALF_SHIFT: i64 = -1_000_000_000;
 /// The first versions wrote the start of the epoch, in local time, where a message was never edited.
 const NEVER_EDITED_UNTIL: i32 = 2 * 86_400;
 
-const UNIX_TIME: &str = "seconds since 1970";
-const MESSAGE_ID: &str = "a message id";
+const UNKNOWN_FIELDS: &str = "fields that are not known, left out";
+const UNIX_TIME: &str = "seconds since 1970, below 2147483648";
+const MESSAGE_ID: &str = "a message id, from 1 to 2147483647";
 
 /// What a message is converted with.
 pub(super) struct Context<'a> {
@@ -98,13 +99,11 @@ pub(super) fn convert(
         "unsupported" => unsupported(context, &header),
         _ => {
             let expected = "`message`, `service` or `unsupported`";
-            return Err(fields.refuse("type", &kind.into(), expected));
+            return Err(fields.refuse_word("type", &kind.into(), expected));
         }
     };
-    for (name, _) in fields.left() {
-        context
-            .warnings
-            .note(format!("fields `{name}` that are not known, left out"));
+    for name in fields.left() {
+        context.warnings.unknown(UNKNOWN_FIELDS, name);
     }
     Ok((message, is_old_half))
 }

@@ -1,17 +1,21 @@
 //! Who is named in an export. Most people come with an id; some only with a name, and those get an id of
 //! their own, above every id that Telegram gives.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use grammers_tl_types as tl;
 use serde_json::Value;
 
+use super::chat::Kind;
 use super::fields::{Fields, Taken, is_bare_id};
 use crate::sim::blank;
 use crate::sim::world::{CHANNEL_MARK, World, access_hash, peer};
 
 /// Ids of people that the export only names start here; the highest user id Telegram can give is 2^40 − 1.
 const NAMED_ONLY: i64 = 1_000_000_000_000;
+
+/// Bare ids of groups and channels without one start here; those of groups end at 10^12.
+const UNNUMBERED: i64 = 900_000_000_000;
 
 /// Before 2021 Desktop wrote peers as numbers: users from here, chats and channels from twice this.
 const OLD_USER_SHIFT: i64 = 1 << 32;
@@ -25,6 +29,8 @@ const PEER_FORMS: &str = "`user…`, `chat…` or `channel…` and a number";
 #[derive(Default)]
 pub(super) struct Nameless {
     ids: HashMap<String, i64>,
+    /// Whose chat was read.
+    chats: BTreeSet<i64>,
 }
 
 impl Nameless {
@@ -39,6 +45,23 @@ impl Nameless {
         let next = NAMED_ONLY + i64::try_from(self.ids.len()).unwrap_or(0);
         let id = *self.ids.entry(name.to_owned()).or_insert(next);
         meet(world, id, Some(name).filter(|name| *name != DELETED));
+        id
+    }
+
+    /// The marked id of a chat without one: exports had none until December 2018.
+    pub(super) fn chat(&mut self, world: &mut World, kind: Kind, name: Option<&str>) -> i64 {
+        let number = i64::try_from(self.chats.len()).unwrap_or(0);
+        let id = match kind {
+            Kind::Me => world.me,
+            Kind::User | Kind::Bot => self.id(world, name),
+            Kind::Group | Kind::Supergroup | Kind::Channel => kind.marked(UNNUMBERED + number),
+        };
+        if self.chats.insert(id) {
+            return id;
+        }
+        // Somebody else of the same name.
+        let id = UNNUMBERED + number;
+        self.chats.insert(id);
         id
     }
 

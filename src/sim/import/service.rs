@@ -143,7 +143,7 @@ fn take_action(
         }
         "topic_edit" => t::MessageActionTopicEdit {
             title: fields.string("new_title")?,
-            icon_emoji_id: fields.number("new_icon_emoji_id", "the id of an emoji")?,
+            icon_emoji_id: fields.document_id("new_icon_emoji_id")?,
             closed: None,
             hidden: None,
         }

@@ -1,18 +1,16 @@
 //! An export while it is read: the world so far, and what is to be said about it.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::chat::{Kind, OpenChat, Opening};
 use super::error::ImportError;
 use super::fields::{FieldError, Fields, Taken};
 use super::message::{self, Context};
+use super::object::{Object, Place};
 use super::peers::{self, Nameless};
 use super::warnings::Warnings;
 use super::{Imported, ImportedChat};
 use crate::sim::World;
-
-/// A JSON object.
-pub(super) type Object = Map<String, Value>;
 
 /// An export while it is read.
 pub(super) struct Import {
@@ -23,6 +21,8 @@ pub(super) struct Import {
     knows_me: bool,
     /// The chat being read, counted from 1.
     pub(super) place: usize,
+    /// Where the parser is.
+    pub(super) at: Place,
     /// What went wrong, in more words than the parser can carry.
     pub(super) failure: Option<ImportError>,
 }
@@ -36,6 +36,7 @@ impl Import {
             chats: Vec::new(),
             knows_me: false,
             place: 0,
+            at: Place::start(),
             failure: None,
         }
     }
@@ -58,12 +59,15 @@ impl Import {
 
     pub(super) fn read_me(&mut self, personal: Object) -> Taken<()> {
         let mut fields = Fields::new(personal);
-        let Some(id) = fields.bare_id("user_id")? else {
-            return Ok(());
-        };
+        let id = fields.bare_id("user_id")?;
+        let (first, last) = (fields.string("first_name")?, fields.string("last_name")?);
+        let id = id.unwrap_or_else(|| {
+            let names = [&first, &last].map(|name| name.as_deref().unwrap_or_default());
+            self.nameless
+                .id(&mut self.world, Some(names.join(" ").trim()))
+        });
         peers::become_me(&mut self.world, id);
         self.knows_me = true;
-        let (first, last) = (fields.string("first_name")?, fields.string("last_name")?);
         let (phone, username) = (fields.string("phone_number")?, fields.string("username")?);
         if let Some(me) = self.world.users.get_mut(&id) {
             let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -81,7 +85,7 @@ impl Import {
         opening: &Opening,
         first: Option<&Object>,
     ) -> Result<OpenChat, ()> {
-        match OpenChat::open(opening, first) {
+        match OpenChat::open(opening, first, &mut self.world, &mut self.nameless) {
             Ok(chat) => {
                 if chat.kind == Kind::Me {
                     peers::become_me(&mut self.world, chat.chat_id);
@@ -122,8 +126,7 @@ impl Import {
                 Ok(())
             }
             Err(error) => {
-                let line = 0;
-                self.failure = Some(ImportError::Message { id, line, error });
+                self.failure = Some(ImportError::Message { id, error });
                 Err(())
             }
         }
@@ -137,7 +140,6 @@ impl Import {
     pub(super) fn fail_chat(&mut self, error: FieldError) {
         self.failure = Some(ImportError::Chat {
             chat: self.place.max(1),
-            line: 0,
             error,
         });
     }

@@ -7,7 +7,7 @@ mod messages;
 use grammers_tl_types::{self as tl, Deserializable, Serializable};
 use tl::enums::{Message, MessageAction, MessageMedia};
 
-use super::{ImportError, Imported};
+use super::Imported;
 use crate::sim::World;
 use crate::sim::world::peer;
 
@@ -22,16 +22,6 @@ fn path(name: &str) -> std::path::PathBuf {
 
 fn read(name: &str) -> (World, Imported) {
     World::from_desktop_export(&path(name)).unwrap()
-}
-
-fn refusal(name: &str) -> String {
-    match World::from_desktop_export(&path(name)) {
-        Err(ImportError::InFile { path, error }) => {
-            assert!(path.ends_with(name));
-            error.to_string()
-        }
-        other => panic!("{other:?}"),
-    }
 }
 
 #[track_caller]
@@ -220,41 +210,4 @@ fn a_byte_order_mark_and_escapes_that_are_not_json_are_mended() {
     let (world, imported) = read("escapes.json");
     assert_eq!(message(&world, -42, 1).message, "ring\u{7} \\x07 \u{2028}");
     assert_eq!(imported.warnings.len(), 1);
-}
-
-#[test]
-fn an_error_names_the_place_and_the_remedy() {
-    assert_eq!(
-        refusal("cut-short.json"),
-        "not JSON at line 8 column 16: EOF while parsing a string"
-    );
-    assert_eq!(
-        refusal("bad-date.json"),
-        "message 123, which ends at line 27: `date_unixtime` is `abc`, expected seconds since 1970"
-    );
-    assert_eq!(
-        refusal("bad-sender.json"),
-        "message 5, which ends at line 13: `from_id` is `somebody`, \
-         expected `user…`, `chat…` or `channel…` and a number"
-    );
-    assert!(
-        refusal("bad-type.json")
-            .starts_with("chat 1 (line 5): `type` is `secret_chat`, expected `personal_chat`")
-    );
-    assert_eq!(
-        refusal("no-messages.json"),
-        "no `messages`: this is not a Telegram Desktop export; export with \
-         Settings → Advanced → Export Telegram data → Machine-readable JSON"
-    );
-    let missing = World::from_desktop_export(&path("none.json"))
-        .unwrap_err()
-        .to_string();
-    assert!(
-        missing.starts_with("cannot open `") && missing.contains("none.json`: "),
-        "{missing}"
-    );
-    let folder = World::from_desktop_export(&path(""))
-        .unwrap_err()
-        .to_string();
-    assert!(folder.contains("desktop/result.json`"), "{folder}");
 }

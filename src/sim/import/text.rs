@@ -170,10 +170,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::sim::import::object::Object;
 
     fn fields(message: Value) -> Fields {
         match message {
-            Value::Object(map) => Fields::new(map),
+            Value::Object(map) => Fields::new(Object::at(1, map)),
             other => panic!("not an object: {other}"),
         }
     }

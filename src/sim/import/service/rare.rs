@@ -94,7 +94,7 @@ fn in_words(fields: &mut Fields, name: &str) -> Taken<tl::enums::MessageAction> 
         None if name.is_empty() => "an action without a name".to_owned(),
         None => words(name),
     };
-    let names: Vec<String> = fields.left().map(|(name, _)| name.clone()).collect();
+    let names: Vec<String> = fields.left().map(str::to_owned).collect();
     let mut values = Vec::new();
     for name in names {
         match fields.take(&name) {

@@ -70,7 +70,7 @@ fn what_happened_becomes_an_action_or_its_words() {
     assert!(matches!(next(), A::TodoAppendTasks(todo) if todo.list.len() == 1));
     assert_eq!(
         words(next()),
-        "send star gift (gift id 9, is anonymous true, is limited false, stars 15)"
+        "send star gift (gift id 9, stars 15, is limited false, is anonymous true)"
     );
     assert_eq!(words(next()), "wave at the gulls (times 3)");
     assert!(matches!(next(), A::SuggestProfilePhoto(_)));

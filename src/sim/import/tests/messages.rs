@@ -77,10 +77,10 @@ fn every_formatting_becomes_its_entity_where_it_stands() {
     assert_eq!(
         imported.warnings,
         [
-            "fields `hologram` that are not known, left out: 1",
             "messages with an id that came before; the last one counts: 1",
             "people named without an id; theirs are not Telegram's and start at 1000000000000: 2",
             "pieces of text with a formatting that is not known, kept as unknown: 1",
+            "fields that are not known, left out: 1 (`hologram`)",
         ]
     );
 }
