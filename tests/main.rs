@@ -29,6 +29,7 @@ mod secrets;
 mod server;
 mod shutdown;
 mod sim;
+mod sim_peers;
 mod sim_search;
 mod soak;
 mod stage;

@@ -29,7 +29,7 @@ fn world(knobs: Knobs) -> World {
     world
 }
 
-fn input(world: &World, id: i64) -> tl::enums::InputPeer {
+pub(crate) fn input(world: &World, id: i64) -> tl::enums::InputPeer {
     match peer(id) {
         tl::enums::Peer::User(user) => tl::types::InputPeerUser {
             user_id: user.user_id,
@@ -87,7 +87,7 @@ fn replies(peer: tl::enums::InputPeer, msg_id: i32) -> GetReplies {
 }
 
 /// The ids of an answer, newest first, and how many it says there are.
-fn found(answer: tl::enums::messages::Messages) -> (Vec<i32>, i32) {
+pub(crate) fn found(answer: tl::enums::messages::Messages) -> (Vec<i32>, i32) {
     use tl::enums::messages::Messages;
     let (messages, count) = match answer {
         Messages::Messages(answer) => (answer.messages, -1),
@@ -102,7 +102,7 @@ async fn ids(client: &Client, request: &Search) -> Vec<i32> {
     found(client.invoke(request).await.unwrap()).0
 }
 
-async fn refusal<R: tl::RemoteCall>(client: &Client, request: &R) -> String {
+pub(crate) async fn refusal<R: tl::RemoteCall>(client: &Client, request: &R) -> String {
     match client.invoke(request).await {
         Ok(_) => panic!("answered"),
         Err(error) => error.to_string(),

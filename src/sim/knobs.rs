@@ -36,6 +36,8 @@ pub struct Knobs {
     pub replies_hold_topic_root: bool,
     /// Whether `messages.search` in the topic General finds the messages that name no topic.
     pub search_general_holds_unmarked: bool,
+    /// What comes of asking for a basic group that the account was thrown out of.
+    pub forbidden_group: ForbiddenGroup,
     /// Answers of at least this many bytes are gzipped.
     pub gzip_from: usize,
     /// Whether an acknowledgement is sent before each answer, in a message of its own.
@@ -65,6 +67,7 @@ impl Default for Knobs {
             filter_with_sender_fails: false,
             replies_hold_topic_root: false,
             search_general_holds_unmarked: true,
+            forbidden_group: ForbiddenGroup::Refused,
             gzip_from: 512,
             acknowledge_first: false,
             containers: true,
@@ -105,6 +108,11 @@ impl Knobs {
             filter_with_sender_fails: rng.random(),
             replies_hold_topic_root: rng.random(),
             search_general_holds_unmarked: rng.random(),
+            forbidden_group: match rng.random_range(0..3) {
+                0 => ForbiddenGroup::Refused,
+                1 => ForbiddenGroup::Unknown,
+                _ => ForbiddenGroup::Readable,
+            },
             latency: Duration::ZERO,
         }
     }
@@ -128,4 +136,15 @@ pub enum Deleted {
     Empty,
     /// A hole: the window is counted with the deleted message, and the page is shorter.
     Holes,
+}
+
+/// What comes of asking for a basic group that the account was thrown out of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForbiddenGroup {
+    /// `CHAT_FORBIDDEN`.
+    Refused,
+    /// `PEER_ID_INVALID`, as for a group that does not exist.
+    Unknown,
+    /// Its history: the account has kept what it got.
+    Readable,
 }

@@ -1,5 +1,6 @@
 //! The requests the embedded Telegram answers, by Telegram's rules; everything else is refused as unknown.
 
+mod input;
 mod messages;
 mod peers;
 mod replies;
@@ -12,7 +13,8 @@ use grammers_tl_types::{self as tl, Deserializable, Identifiable, Serializable a
 
 use super::blank;
 use super::faults::FaultKind;
-use super::world::{CHANNEL_MARK, World};
+use super::world::World;
+use input::{input_channel, input_peer};
 
 /// Not in any schema; the whole of an answer from a layer that nobody here knows.
 const UNKNOWN_CONSTRUCTOR: u32 = 0x0bad_f00d;
@@ -270,52 +272,6 @@ fn state(world: &World) -> tl::types::updates::State {
         date: world.now(),
         seq: 1,
         unread_count: 0,
-    }
-}
-
-/// The marked id an `InputPeer` stands for, if this account may read it.
-fn input_peer(world: &World, input: &tl::enums::InputPeer) -> Result<i64, Refusal> {
-    use tl::enums::InputPeer;
-    let invalid = || refuse(400, "PEER_ID_INVALID");
-    match input {
-        InputPeer::PeerSelf => Ok(world.me),
-        InputPeer::User(user) => {
-            known_user(world, user.user_id, user.access_hash).map(|user| user.id)
-        }
-        InputPeer::Chat(chat) if world.groups.contains_key(&chat.chat_id) => Ok(-chat.chat_id),
-        InputPeer::Channel(channel) => {
-            known_channel(world, channel.channel_id, channel.access_hash)
-        }
-        _ => Err(invalid()),
-    }
-}
-
-fn known_user(world: &World, id: i64, access_hash: i64) -> Result<&tl::types::User, Refusal> {
-    world
-        .users
-        .get(&id)
-        .filter(|user| user.access_hash == Some(access_hash) || id == world.me)
-        .ok_or_else(|| refuse(400, "PEER_ID_INVALID"))
-}
-
-fn known_channel(world: &World, id: i64, access_hash: i64) -> Result<i64, Refusal> {
-    let channel = world
-        .channels
-        .get(&id)
-        .filter(|channel| channel.access_hash == Some(access_hash))
-        .ok_or_else(|| refuse(400, "CHANNEL_INVALID"))?;
-    if channel.left && channel.username.is_none() {
-        return Err(refuse(400, "CHANNEL_PRIVATE"));
-    }
-    Ok(CHANNEL_MARK - id)
-}
-
-fn input_channel(world: &World, input: &tl::enums::InputChannel) -> Result<i64, Refusal> {
-    match input {
-        tl::enums::InputChannel::Channel(channel) => {
-            known_channel(world, channel.channel_id, channel.access_hash)
-        }
-        _ => Err(refuse(400, "CHANNEL_INVALID")),
     }
 }
 

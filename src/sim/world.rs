@@ -66,6 +66,9 @@ pub struct World {
     /// Messages, by marked chat id and id, that spoil every answer of a history that holds them, as those of a
     /// layer that the client does not know would.
     pub unreadable: BTreeSet<(i64, i32)>,
+    /// Channels and basic groups, by marked id, that the account was thrown out of: answers describe them as
+    /// forbidden, and nobody tells what they hold.
+    pub forbidden: BTreeSet<i64>,
     /// How much the histories change while they are read.
     pub live: Option<Live>,
     /// What was asked and what changed, in order.
@@ -142,6 +145,7 @@ impl World {
             faults: Faults::default(),
             floods: None,
             unreadable: BTreeSet::new(),
+            forbidden: BTreeSet::new(),
             live: None,
             log: Vec::new(),
             clock_offset: 0,
@@ -303,6 +307,12 @@ impl World {
         }
     }
 
+    /// A message that is there, and not deleted.
+    pub fn existing(&self, chat_id: i64, id: i32) -> Option<&tl::enums::Message> {
+        let message = self.histories.get(&chat_id)?.get(id)?;
+        (!matches!(message, tl::enums::Message::Empty(_))).then_some(message)
+    }
+
     /// The public name of a chat.
     pub fn username(&self, chat_id: i64) -> Option<&str> {
         let user = self
@@ -363,47 +373,6 @@ impl World {
         });
         self.rpcs
     }
-
-    /// The users and chats that an answer about these messages names, as Telegram sends them along.
-    pub(super) fn named_in<'a>(
-        &self,
-        chat_id: i64,
-        messages: impl Iterator<Item = &'a tl::enums::Message>,
-    ) -> (Vec<tl::enums::User>, Vec<tl::enums::Chat>) {
-        let mut ids = BTreeSet::from([chat_id]);
-        for message in messages {
-            super::mentions::collect(message, &mut ids);
-        }
-        self.describe(chat_id, ids)
-    }
-
-    /// Describes peers by marked id; all but `whole` come as `min` under that knob.
-    pub(super) fn describe(
-        &self,
-        whole: i64,
-        ids: impl IntoIterator<Item = i64>,
-    ) -> (Vec<tl::enums::User>, Vec<tl::enums::Chat>) {
-        let mut users = Vec::new();
-        let mut chats = Vec::new();
-        for id in ids {
-            let min = self.knobs.min_peers && id != whole && id != self.me;
-            if let Some(user) = self.users.get(&id) {
-                users.push(if min { min_user(user) } else { user.clone() }.into());
-            } else if let Some(channel) = self.channels.get(&(CHANNEL_MARK - id)) {
-                chats.push(
-                    if min {
-                        min_channel(channel)
-                    } else {
-                        channel.clone()
-                    }
-                    .into(),
-                );
-            } else if let Some(group) = self.groups.get(&-id) {
-                chats.push(group.clone().into());
-            }
-        }
-        (users, chats)
-    }
 }
 
 /// The username, or the first active one of several.
@@ -416,22 +385,6 @@ fn first_name<'a>(
         entry.active.then_some(entry.username.as_str())
     });
     name.map(String::as_str).or(active)
-}
-
-fn min_user(user: &tl::types::User) -> tl::types::User {
-    tl::types::User {
-        min: true,
-        access_hash: user.access_hash.map(|hash| hash ^ 0x0bad),
-        ..user.clone()
-    }
-}
-
-fn min_channel(channel: &tl::types::Channel) -> tl::types::Channel {
-    tl::types::Channel {
-        min: true,
-        access_hash: channel.access_hash.map(|hash| hash ^ 0x0bad),
-        ..channel.clone()
-    }
 }
 
 /// An access hash that differs from world to world and from peer to peer.

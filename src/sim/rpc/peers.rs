@@ -2,7 +2,8 @@
 
 use grammers_tl_types::{self as tl, Serializable as _, functions};
 
-use super::{Answered, Refusal, input_channel, known_user, read, refuse};
+use super::input::input_user;
+use super::{Answered, input_channel, read, refuse};
 use crate::sim::blank;
 use crate::sim::world::{CHANNEL_MARK, World, peer};
 
@@ -15,17 +16,6 @@ pub(super) fn get_users(world: &World, arguments: &[u8]) -> Answered {
         .map(|user| user.clone().into())
         .collect();
     Ok(users.to_bytes())
-}
-
-fn input_user<'a>(
-    world: &'a World,
-    input: &tl::enums::InputUser,
-) -> Result<&'a tl::types::User, Refusal> {
-    match input {
-        tl::enums::InputUser::UserSelf => known_user(world, world.me, 0),
-        tl::enums::InputUser::User(user) => known_user(world, user.user_id, user.access_hash),
-        _ => Err(refuse(400, "USER_ID_INVALID")),
-    }
 }
 
 pub(super) fn get_full_user(world: &World, arguments: &[u8]) -> Answered {
@@ -126,7 +116,8 @@ pub(super) fn get_chats(world: &World, arguments: &[u8]) -> Answered {
     let found: Vec<tl::enums::Chat> = request
         .id
         .iter()
-        .filter_map(|id| world.groups.get(id).cloned().map(Into::into))
+        .filter(|id| world.groups.contains_key(id))
+        .flat_map(|id| world.describe(-id, [-id]).1)
         .collect();
     if found.len() < request.id.len() {
         return Err(refuse(400, "CHAT_ID_INVALID"));

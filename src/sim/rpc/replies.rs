@@ -55,7 +55,7 @@ pub(super) fn thread(world: &World, asked: i64, id: i32) -> Result<Thread, Refus
         return comments(world, asked, id).ok_or_else(|| refuse(400, "MSG_ID_INVALID"));
     }
     let is_topic = channel.forum && (id == GENERAL || is_listed(world, asked, id));
-    if is_topic || existing(world, asked, id).is_some() {
+    if is_topic || world.existing(asked, id).is_some() {
         return Ok(Thread {
             chat_id: asked,
             root: id,
@@ -74,14 +74,9 @@ fn is_listed(world: &World, forum: i64, topic: i32) -> bool {
     topics.is_some_and(|topics| topics.iter().any(|(id, _)| *id == topic))
 }
 
-fn existing(world: &World, chat_id: i64, id: i32) -> Option<&tl::enums::Message> {
-    let message = world.histories.get(&chat_id)?.get(id)?;
-    (!matches!(message, tl::enums::Message::Empty(_))).then_some(message)
-}
-
 /// Where a post is discussed, if it says that it is and its copy is still there.
 fn comments(world: &World, channel: i64, post: i32) -> Option<Thread> {
-    let tl::enums::Message::Message(message) = existing(world, channel, post)? else {
+    let tl::enums::Message::Message(message) = world.existing(channel, post)? else {
         return None;
     };
     let Some(tl::enums::MessageReplies::Replies(replies)) = &message.replies else {
