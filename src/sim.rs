@@ -3,6 +3,7 @@
 //! auth key with its client instead, which is what a string session is.
 
 pub mod blank;
+mod conversations;
 mod described;
 pub mod faults;
 pub mod flood;

@@ -31,6 +31,7 @@ mod shutdown;
 mod sim;
 mod sim_peers;
 mod sim_search;
+mod sim_threads;
 mod soak;
 mod stage;
 mod stdio;

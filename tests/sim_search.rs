@@ -2,7 +2,7 @@
 
 use grammers_client::{Client, tl};
 use telegram_history_mcp::sim::knobs::Knobs;
-use telegram_history_mcp::sim::{Sim, World, blank};
+use telegram_history_mcp::sim::{Sim, World};
 use tl::functions::messages::{GetReplies, Search};
 
 use crate::sim::grammers;
@@ -17,15 +17,14 @@ fn peer(id: i64) -> tl::enums::Peer {
     telegram_history_mcp::sim::world::peer(id)
 }
 
-/// A supergroup, a forum with one topic, and a private chat with Ada.
+/// A supergroup, a forum, and two people.
 fn world(knobs: Knobs) -> World {
     let mut world = World::empty(3);
     world.knobs = knobs;
     world.add_user("Ada", None, ADA);
     world.add_user("Bo", None, BO);
     world.add_channel("Group", None, 2_001).megagroup = true;
-    let forum = world.add_channel("Forum", None, 2_002);
-    (forum.megagroup, forum.forum) = (true, true);
+    world.add_forum("Forum", None, 2_002);
     world
 }
 
@@ -72,7 +71,7 @@ fn search(peer: tl::enums::InputPeer, q: &str) -> Search {
     }
 }
 
-fn replies(peer: tl::enums::InputPeer, msg_id: i32) -> GetReplies {
+pub(crate) fn replies(peer: tl::enums::InputPeer, msg_id: i32) -> GetReplies {
     GetReplies {
         peer,
         msg_id,
@@ -179,31 +178,14 @@ async fn dates_of_a_search_are_exclusive_or_inclusive() {
     }
 }
 
-/// Messages of the topic 1, then of the topic that message 2 creates.
-fn two_topics(world: &mut World) {
+/// Messages 1, 2 and 6 in General, and 4 and 5 in the topic that message 3 creates.
+fn two_topics(world: &mut World) -> i32 {
     world.say(FORUM, Some(ADA), "welcome");
-    let action = tl::types::MessageActionTopicCreate {
-        title_missing: false,
-        title: "Boats".to_owned(),
-        icon_color: 0,
-        icon_emoji_id: None,
-    };
-    world.insert(FORUM, blank::service(2, peer(FORUM), NOON, action));
-    for id in [3, 4] {
-        let header = tl::types::MessageReplyHeader {
-            forum_topic: true,
-            reply_to_msg_id: Some(id - 1),
-            reply_to_top_id: (id > 3).then_some(2),
-            ..blank::reply()
-        };
-        let message = tl::types::Message {
-            message: "about boats".to_owned(),
-            reply_to: Some(header.into()),
-            ..blank::message(id, peer(FORUM), NOON)
-        };
-        world.insert(FORUM, message);
-    }
+    let topic = world.open_topic(FORUM, "Boats");
+    let first = world.say_in_topic(FORUM, topic, BO, "about boats");
+    world.reply(FORUM, first, ADA, "more boats");
     world.say(FORUM, Some(ADA), "boats elsewhere");
+    topic
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -213,16 +195,16 @@ async fn a_topic_has_its_messages_and_general_all_that_name_none() {
             replies_hold_topic_root: holds_root,
             ..Knobs::default()
         });
-        two_topics(&mut world);
+        let boats = two_topics(&mut world);
         let forum = input(&world, FORUM);
         let sim = Sim::start(world).await.unwrap();
         let client = grammers(&sim);
         let topic = |id| replies(forum.clone(), id);
-        let boats = found(client.invoke(&topic(2)).await.unwrap()).0;
-        let expected: &[i32] = if holds_root { &[4, 3, 2] } else { &[4, 3] };
-        assert_eq!(boats, expected);
+        let read = found(client.invoke(&topic(boats)).await.unwrap()).0;
+        let expected: &[i32] = if holds_root { &[5, 4, 3] } else { &[5, 4] };
+        assert_eq!(read, expected);
         let general = found(client.invoke(&topic(1)).await.unwrap()).0;
-        assert_eq!(general, [5, 1]);
+        assert_eq!(general, [6, 2, 1]);
         let refused = refusal(&client, &topic(99)).await;
         assert!(refused.contains("TOPIC_ID_INVALID"), "{refused}");
     }
@@ -235,7 +217,7 @@ async fn a_search_keeps_to_its_topic() {
             search_general_holds_unmarked: holds_unmarked,
             ..Knobs::default()
         });
-        two_topics(&mut world);
+        let boats = two_topics(&mut world);
         let forum = input(&world, FORUM);
         let sim = Sim::start(world).await.unwrap();
         let client = grammers(&sim);
@@ -243,8 +225,8 @@ async fn a_search_keeps_to_its_topic() {
             top_msg_id: Some(id),
             ..search(forum.clone(), "boats")
         };
-        assert_eq!(ids(&client, &in_topic(2)).await, [4, 3]);
-        let general: &[i32] = if holds_unmarked { &[5] } else { &[] };
+        assert_eq!(ids(&client, &in_topic(boats)).await, [5, 4]);
+        let general: &[i32] = if holds_unmarked { &[6] } else { &[] };
         assert_eq!(ids(&client, &in_topic(1)).await, general);
     }
 }

@@ -196,6 +196,15 @@ pub fn dialog(peer: tl::enums::Peer, top_message: i32) -> types::Dialog {
     }
 }
 
+/// A row of the conversations that a channel has with its readers.
+pub fn monoforum_dialog(peer: tl::enums::Peer, top_message: i32) -> types::MonoForumDialog {
+    types::MonoForumDialog {
+        peer,
+        top_message,
+        ..read(&[0, PEER])
+    }
+}
+
 /// A forum topic.
 pub fn topic(
     id: i32,
@@ -239,6 +248,7 @@ mod tests {
         assert_eq!(chat_full(1).pinned_msg_id, None);
         assert_eq!(user_full(1).about, None);
         assert_eq!(dialog(peer(), 4).top_message, 4);
+        assert_eq!(monoforum_dialog(peer(), 4).top_message, 4);
         assert_eq!(topic(2, "t", peer(), peer()).draft, None);
     }
 }

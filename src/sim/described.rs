@@ -21,6 +21,15 @@ impl World {
         self.describe(chat_id, ids)
     }
 
+    /// Describes this chat too, and whole: it was asked for, though the messages are those of another.
+    pub(super) fn describe_asked(&self, asked: i64, chats: &mut Vec<enums::Chat>) {
+        let (_, described) = self.describe(asked, [asked]);
+        for chat in described {
+            chats.retain(|other| other.id() != chat.id());
+            chats.push(chat);
+        }
+    }
+
     /// Describes peers by marked id; all but `whole` come as `min` under that knob.
     pub(super) fn describe(
         &self,

@@ -36,6 +36,8 @@ pub struct Knobs {
     pub replies_hold_topic_root: bool,
     /// Whether `messages.search` in the topic General finds the messages that name no topic.
     pub search_general_holds_unmarked: bool,
+    /// Whether a forum's topics are listed in the order of their creation, instead of their newest messages.
+    pub topics_by_creation: bool,
     /// What comes of asking for a basic group that the account was thrown out of.
     pub forbidden_group: ForbiddenGroup,
     /// Answers of at least this many bytes are gzipped.
@@ -67,6 +69,7 @@ impl Default for Knobs {
             filter_with_sender_fails: false,
             replies_hold_topic_root: false,
             search_general_holds_unmarked: true,
+            topics_by_creation: false,
             forbidden_group: ForbiddenGroup::Refused,
             gzip_from: 512,
             acknowledge_first: false,
@@ -108,6 +111,7 @@ impl Knobs {
             filter_with_sender_fails: rng.random(),
             replies_hold_topic_root: rng.random(),
             search_general_holds_unmarked: rng.random(),
+            topics_by_creation: rng.random(),
             forbidden_group: match rng.random_range(0..3) {
                 0 => ForbiddenGroup::Refused,
                 1 => ForbiddenGroup::Unknown,

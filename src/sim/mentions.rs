@@ -16,6 +16,7 @@ pub(super) fn collect(message: &Message, ids: &mut BTreeSet<i64>) {
         Message::Message(message) => {
             add(message.from_id.as_ref());
             add(Some(&message.peer_id));
+            add(message.saved_peer_id.as_ref());
             if let Some(MessageFwdHeader::Header(forward)) = &message.fwd_from {
                 add(forward.from_id.as_ref());
                 add(forward.saved_from_peer.as_ref());
@@ -34,6 +35,7 @@ pub(super) fn collect(message: &Message, ids: &mut BTreeSet<i64>) {
         Message::Service(message) => {
             add(message.from_id.as_ref());
             add(Some(&message.peer_id));
+            add(message.saved_peer_id.as_ref());
             reply(message.reply_to.as_ref(), ids);
             match &message.action {
                 MessageAction::ChatCreate(action) => ids.extend(&action.users),

@@ -1,10 +1,13 @@
 //! The requests the embedded Telegram answers, by Telegram's rules; everything else is refused as unknown.
 
+mod discussion;
 mod input;
 mod messages;
 mod peers;
 mod replies;
+mod saved;
 mod search;
+mod topics;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -29,11 +32,15 @@ const ANSWERED: &[u32] = &[
     functions::help::GetNearestDc::CONSTRUCTOR_ID,
     functions::messages::GetChats::CONSTRUCTOR_ID,
     functions::messages::GetDialogs::CONSTRUCTOR_ID,
+    functions::messages::GetDiscussionMessage::CONSTRUCTOR_ID,
     functions::messages::GetForumTopics::CONSTRUCTOR_ID,
+    functions::messages::GetForumTopicsById::CONSTRUCTOR_ID,
     functions::messages::GetFullChat::CONSTRUCTOR_ID,
     functions::messages::GetHistory::CONSTRUCTOR_ID,
     functions::messages::GetMessages::CONSTRUCTOR_ID,
     functions::messages::GetReplies::CONSTRUCTOR_ID,
+    functions::messages::GetSavedDialogs::CONSTRUCTOR_ID,
+    functions::messages::GetSavedHistory::CONSTRUCTOR_ID,
     functions::messages::Search::CONSTRUCTOR_ID,
     functions::updates::GetDifference::CONSTRUCTOR_ID,
     functions::updates::GetState::CONSTRUCTOR_ID,
@@ -194,10 +201,19 @@ fn dispatch(
             messages::get_messages(world, Some(chat_id), &request.id)
         }
         functions::messages::GetForumTopics::CONSTRUCTOR_ID => {
-            let request: functions::messages::GetForumTopics = read(arguments)?;
-            let chat_id = input_peer(world, &request.peer)?;
-            world.begin_rpc(method, Some(chat_id));
-            messages::forum_topics(world, chat_id, &request)
+            topics::get_forum_topics(world, method, arguments)
+        }
+        functions::messages::GetForumTopicsById::CONSTRUCTOR_ID => {
+            topics::get_forum_topics_by_id(world, method, arguments)
+        }
+        functions::messages::GetSavedHistory::CONSTRUCTOR_ID => {
+            saved::get_saved_history(world, method, arguments)
+        }
+        functions::messages::GetSavedDialogs::CONSTRUCTOR_ID => {
+            saved::get_saved_dialogs(world, method, arguments)
+        }
+        functions::messages::GetDiscussionMessage::CONSTRUCTOR_ID => {
+            discussion::get_discussion_message(world, method, arguments)
         }
         _ => {
             world.begin_rpc(method, None);

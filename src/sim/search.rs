@@ -4,7 +4,8 @@
 pub(super) mod filter;
 
 use grammers_tl_types::enums::{
-    Document, DocumentAttribute, Message, MessageMedia, Poll, TextWithEntities, TodoList, WebPage,
+    Document, DocumentAttribute, Game, Message, MessageMedia, Poll, TextWithEntities, TodoList,
+    WebPage,
 };
 
 /// Whether a search for `query` finds this message: each of its words begins a word of the text or caption,
@@ -17,12 +18,22 @@ pub fn matches(message: &Message, query: &str) -> bool {
     let Message::Message(message) = message else {
         return false;
     };
-    let wanted = words(query);
     let mut texts = vec![message.message.as_str()];
     if let Some(media) = &message.media {
         titles(media, &mut texts);
     }
-    let there: Vec<String> = texts.into_iter().flat_map(words).collect();
+    begin_words(&texts, query)
+}
+
+/// Whether a search for `query` finds something with this title.
+pub(super) fn finds(title: &str, query: &str) -> bool {
+    query.trim().is_empty() || begin_words(&[title], query)
+}
+
+/// Whether each word of the query begins a word of these texts; a query of no words begins none.
+fn begin_words(texts: &[&str], query: &str) -> bool {
+    let wanted = words(query);
+    let there: Vec<String> = texts.iter().flat_map(|text| words(text)).collect();
     let begins = |wanted: &String| {
         let plain = |word: &str| word.trim_start_matches(TAGS).starts_with(wanted.as_str());
         there
@@ -50,10 +61,9 @@ fn titles<'a>(media: &'a MessageMedia, texts: &mut Vec<&'a str>) {
     match media {
         MessageMedia::Document(media) => {
             if let Some(Document::Document(document)) = &media.document {
-                document
-                    .attributes
-                    .iter()
-                    .for_each(|attribute| names(attribute, texts));
+                for attribute in &document.attributes {
+                    names(attribute, texts);
+                }
             }
         }
         MessageMedia::WebPage(media) => {
@@ -75,7 +85,7 @@ fn titles<'a>(media: &'a MessageMedia, texts: &mut Vec<&'a str>) {
         MessageMedia::Venue(venue) => texts.extend([venue.title.as_str(), &venue.address]),
         MessageMedia::Invoice(invoice) => texts.push(&invoice.title),
         MessageMedia::Game(media) => {
-            let grammers_tl_types::enums::Game::Game(game) = &media.game;
+            let Game::Game(game) = &media.game;
             texts.push(&game.title);
         }
         _ => {}

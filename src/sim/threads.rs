@@ -18,6 +18,21 @@ pub(super) fn topic_of(message: &Message) -> Option<i32> {
     header.reply_to_top_id.or(header.reply_to_msg_id)
 }
 
+/// The message that a reply hangs under, with all other replies of its thread.
+pub(super) fn top_of(message: &Message) -> Option<i32> {
+    let header = header(message).filter(|header| header.reply_to_peer_id.is_none())?;
+    header.reply_to_top_id.or(header.reply_to_msg_id)
+}
+
+/// The sub-dialog that a message belongs to: of the saved messages, or of a channel's direct messages.
+pub(super) fn saved_peer(message: &Message) -> Option<&Peer> {
+    match message {
+        Message::Message(message) => message.saved_peer_id.as_ref(),
+        Message::Service(message) => message.saved_peer_id.as_ref(),
+        Message::Empty(_) => None,
+    }
+}
+
 /// Whether a message is the one that created a topic.
 pub(super) fn creates_topic(message: &Message) -> bool {
     matches!(message, Message::Service(service)

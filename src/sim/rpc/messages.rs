@@ -1,4 +1,4 @@
-//! Histories, single messages, the chat list and forum topics.
+//! Histories, single messages and the chat list.
 
 use grammers_tl_types::{self as tl, Serializable as _, functions};
 
@@ -21,19 +21,28 @@ pub(super) fn get_history(world: &mut World, method: &'static str, arguments: &[
         min_id: request.min_id,
     };
     let answer = page(world, &world.knobs, chat_id, &window, |_| true);
-    Ok(spoil(world, chat_id, &answer))
+    Ok(spoil_page(world, chat_id, &answer))
 }
 
-/// The bytes of an answer, with a beginning that nobody knows if one of its messages is unreadable.
-pub(super) fn spoil(
+/// The bytes of a page, spoilt if one of its messages is unreadable.
+pub(super) fn spoil_page(
     world: &World,
     chat_id: i64,
     answer: &tl::enums::messages::Messages,
 ) -> Vec<u8> {
-    let is_spoilt = ids(answer).any(|id| world.unreadable.contains(&(chat_id, id)));
-    let mut bytes = answer.to_bytes();
+    spoil(world, chat_id, ids(answer), answer.to_bytes())
+}
+
+/// The bytes of an answer that holds these messages, with a beginning that nobody knows if one is unreadable.
+pub(super) fn spoil(
+    world: &World,
+    chat_id: i64,
+    ids: impl IntoIterator<Item = i32>,
+    mut bytes: Vec<u8>,
+) -> Vec<u8> {
+    let mut ids = ids.into_iter();
     if let Some(constructor) = bytes.first_chunk_mut()
-        && is_spoilt
+        && ids.any(|id| world.unreadable.contains(&(chat_id, id)))
     {
         *constructor = UNKNOWN_CONSTRUCTOR;
     }
@@ -201,34 +210,4 @@ pub(super) fn get_dialogs(world: &World, arguments: &[u8]) -> Answered {
         .into()
     };
     Ok(answer.to_bytes())
-}
-
-pub(super) fn forum_topics(
-    world: &World,
-    chat_id: i64,
-    request: &functions::messages::GetForumTopics,
-) -> Answered {
-    let details = world.details.get(&chat_id).cloned().unwrap_or_default();
-    let count = i32::try_from(details.topics.len()).unwrap_or(i32::MAX);
-    let mut newest_first = details.topics.clone();
-    newest_first.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
-    let topics: Vec<tl::enums::ForumTopic> = newest_first
-        .iter()
-        .filter(|(id, _)| request.offset_topic == 0 || *id < request.offset_topic)
-        .take(usize::try_from(request.limit).unwrap_or(0))
-        .map(|(id, title)| blank::topic(*id, title, peer(chat_id), peer(world.me)).into())
-        .collect();
-    let (users, chats) = world.describe(chat_id, [chat_id]);
-    Ok(
-        tl::enums::messages::ForumTopics::from(tl::types::messages::ForumTopics {
-            order_by_create_date: false,
-            count,
-            topics,
-            messages: Vec::new(),
-            chats,
-            users,
-            pts: 1,
-        })
-        .to_bytes(),
-    )
 }

@@ -2,7 +2,7 @@
 
 use grammers_tl_types::{self as tl, functions};
 
-use super::messages::{page, spoil};
+use super::messages::{page, spoil_page};
 use super::{Answered, Refusal, input_peer, read, refuse};
 use crate::sim::history::Window;
 use crate::sim::threads::{self, GENERAL};
@@ -34,16 +34,10 @@ pub(super) fn get_replies(world: &mut World, method: &'static str, arguments: &[
     let mut answer = page(world, &world.knobs, chat_id, &window, |message| {
         belongs(world, chat_id, message, root)
     });
-    if let tl::enums::messages::Messages::ChannelMessages(answer) = &mut answer
-        && asked != chat_id
-    {
-        let (_, channel) = world.describe(asked, [asked]);
-        answer
-            .chats
-            .retain(|chat| chat.id() != CHANNEL_MARK - asked);
-        answer.chats.extend(channel);
+    if let tl::enums::messages::Messages::ChannelMessages(answer) = &mut answer {
+        world.describe_asked(asked, &mut answer.chats);
     }
-    Ok(spoil(world, chat_id, &answer))
+    Ok(spoil_page(world, chat_id, &answer))
 }
 
 /// Finds the replies of a message: those of a channel's post are comments in its discussion group.

@@ -2,7 +2,8 @@
 
 use grammers_tl_types::{self as tl, functions};
 
-use super::messages::{page, spoil};
+use super::input::known_peer;
+use super::messages::{page, spoil_page};
 use super::replies::belongs;
 use super::{Answered, Refusal, input_peer, read, refuse};
 use crate::sim::history::{Window, date_of};
@@ -40,7 +41,7 @@ pub(super) fn search(world: &mut World, method: &'static str, arguments: &[u8]) 
     let answer = page(world, &knobs, chat_id, &window, |message| {
         question.finds(world, message)
     });
-    Ok(spoil(world, chat_id, &answer))
+    Ok(spoil_page(world, chat_id, &answer))
 }
 
 impl<'a> Question<'a> {
@@ -52,7 +53,7 @@ impl<'a> Question<'a> {
         let known = |input: &Option<tl::enums::InputPeer>| {
             input
                 .as_ref()
-                .map(|input| input_peer(world, input))
+                .map(|input| known_peer(world, input))
                 .transpose()
         };
         let sender = known(&request.from_id)?;
@@ -89,7 +90,7 @@ impl<'a> Question<'a> {
             && self
                 .saved_peer
                 .as_ref()
-                .is_none_or(|saved| saved_peer(message) == Some(saved))
+                .is_none_or(|saved| threads::saved_peer(message) == Some(saved))
             && request
                 .top_msg_id
                 .is_none_or(|thread| self.is_in(world, message, thread))
@@ -155,13 +156,4 @@ impl<'a> Question<'a> {
 
 fn is_empty(filter: &tl::enums::MessagesFilter) -> bool {
     matches!(filter, tl::enums::MessagesFilter::InputMessagesFilterEmpty)
-}
-
-/// The sub-dialog that a message is in.
-fn saved_peer(message: &tl::enums::Message) -> Option<&tl::enums::Peer> {
-    match message {
-        tl::enums::Message::Message(message) => message.saved_peer_id.as_ref(),
-        tl::enums::Message::Service(message) => message.saved_peer_id.as_ref(),
-        tl::enums::Message::Empty(_) => None,
-    }
 }
