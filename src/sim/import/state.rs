@@ -57,7 +57,12 @@ impl Import {
         (self.world, imported)
     }
 
-    pub(super) fn read_me(&mut self, personal: Object) -> Taken<()> {
+    pub(super) fn read_me(&mut self, personal: Object) -> Result<(), ()> {
+        self.take_me(personal)
+            .map_err(|error| self.fail_chat(error))
+    }
+
+    fn take_me(&mut self, personal: Object) -> Taken<()> {
         let mut fields = Fields::new(personal);
         let id = fields.bare_id("user_id")?;
         let (first, last) = (fields.string("first_name")?, fields.string("last_name")?);
@@ -137,7 +142,7 @@ impl Import {
         self.chats.extend(closed);
     }
 
-    pub(super) fn fail_chat(&mut self, error: FieldError) {
+    fn fail_chat(&mut self, error: FieldError) {
         self.failure = Some(ImportError::Chat {
             chat: self.place.max(1),
             error,
