@@ -126,10 +126,11 @@ impl Import {
             knows_me: &mut self.knows_me,
         };
         match message::convert(&mut context, &mut Fields::new(object)) {
-            Ok((message, is_old_half)) => {
+            Ok(Some((message, is_old_half))) => {
                 chat.push(message, is_old_half);
                 Ok(())
             }
+            Ok(None) => Ok(()),
             Err(error) => {
                 self.failure = Some(ImportError::Message { id, error });
                 Err(())
