@@ -119,19 +119,26 @@ async fn the_demo_server_needs_no_account_and_writes_nothing() {
 
 #[tokio::test]
 async fn an_export_that_cannot_be_read_is_one_line_that_says_where() {
-    for (name, says) in [
-        ("bad-date.json", "message "),
-        ("bad-sender.json", "message "),
-        ("bad-type.json", "chat 1"),
-        ("cut-short.json", "not JSON at line "),
-        ("no-messages.json", "no `messages`"),
-        ("not-there.json", "cannot open"),
+    let folder = tempfile::tempdir().unwrap();
+    for (name, export, says) in [
+        ("text.json", Some("dear diary"), "the file is not JSON"),
+        (
+            "cut-short.json",
+            Some("{\n\"messages\": ["),
+            "line 2, in `messages`: ",
+        ),
+        ("other.json", Some("{}"), "no `messages`"),
+        ("not-there.json", None, "cannot open"),
     ] {
-        let world = fixture(name);
+        let world = folder.path().join(name);
+        if let Some(export) = export {
+            std::fs::write(&world, export).unwrap();
+        }
+        let world = world.to_str().unwrap();
         for arguments in [
-            ["demo", "--world", &world].as_slice(),
-            &["serve", "--demo", "--world", &world],
-            &["sim", "--world", &world],
+            ["demo", "--world", world].as_slice(),
+            &["serve", "--demo", "--world", world],
+            &["sim", "--world", world],
         ] {
             let (code, said, errors) = run(&mut binary(arguments)).await;
             assert_eq!((code, said.as_str()), (Some(2), ""), "{errors}");

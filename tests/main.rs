@@ -15,6 +15,7 @@ mod clients;
 mod commands;
 mod configuration;
 mod connection;
+mod export_world;
 mod faults;
 mod hostile;
 mod line;

@@ -13,6 +13,7 @@ mod offers;
 mod peers;
 mod progress;
 mod reader;
+mod rich;
 mod service;
 mod start;
 mod state;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::ImportedChat;
 use super::fields::{BARE_ID, Fields, Taken, is_bare_id};
-use super::object::Object;
+use super::object::{Object, Place};
 use super::peers::{self, Nameless};
 use super::warnings::Warnings;
 use crate::sim::world::{CHANNEL_MARK, World, access_hash, peer};
@@ -16,12 +16,28 @@ const TYPES: &str = "`personal_chat`, `bot_chat`, `saved_messages`, `private_gro
                      `private_supergroup`, `public_supergroup`, `private_channel` or `public_channel`";
 
 /// What an export says about a chat around its messages.
-#[derive(Default)]
 pub(super) struct Opening {
-    pub(super) object: Object,
+    object: Object,
 }
 
 impl Opening {
+    pub(super) fn begin(place: &Place) -> Self {
+        let object = Object {
+            line: place.line(),
+            ..Object::default()
+        };
+        Self { object }
+    }
+
+    pub(super) fn add(&mut self, name: &str, value: Value, line: usize) {
+        self.object.add(name.to_owned(), value, line);
+    }
+
+    /// Where the chat begins.
+    pub(super) fn line(&self) -> usize {
+        self.object.line
+    }
+
     /// Whether messages can be placed.
     pub(super) fn is_enough(&self) -> bool {
         self.object.get("type").is_some() && self.object.get("id").is_some()

@@ -102,8 +102,11 @@ impl Fields {
         let Some(value) = self.take(name) else {
             return Ok(None);
         };
-        let unsigned = value.as_u64().map(u64::cast_signed);
-        match unsigned.or_else(|| whole(&value)) {
+        let unsigned = match &value {
+            Value::String(text) => text.parse().ok(),
+            other => other.as_u64(),
+        };
+        match unsigned.map(u64::cast_signed).or_else(|| whole(&value)) {
             Some(id) => Ok(Some(id)),
             None => Err(self.refuse(name, &value, "the id of a document")),
         }

@@ -69,63 +69,89 @@ impl<'de> Visitor<'de> for ChatOrAccount<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let import = self.import;
-        let mut opening = Opening::default();
-        opening.object.line = import.at.line();
-        let mut chat = None;
-        let mut early: Option<Vec<Object>> = None;
-        let mut has_chats = false;
+        let place = self.import.at.clone();
+        let mut content = Content {
+            is_root: self.is_root,
+            opening: Opening::begin(&place),
+            chat: None,
+            early: None,
+            has_chats: false,
+        };
         if !self.is_root {
-            import.place += 1;
+            self.import.place += 1;
         }
         while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "name" | "type" | "id" => {
-                    let line = import.at.line();
-                    opening.object.add(key, map.next_value()?, line);
+            let taken = content.take(self.import, &key, &mut map);
+            taken.inspect_err(|_| place.fail_in(&key))?;
+        }
+        content.close(self.import).map_err(A::Error::custom)
+    }
+}
+
+/// What the object of a chat or of an account has shown so far.
+struct Content {
+    is_root: bool,
+    opening: Opening,
+    chat: Option<OpenChat>,
+    /// Messages that came before their chat was known.
+    early: Option<Vec<Object>>,
+    has_chats: bool,
+}
+
+impl Content {
+    fn take<'de, A: MapAccess<'de>>(
+        &mut self,
+        import: &mut Import,
+        key: &str,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match key {
+            "name" | "type" | "id" => {
+                let line = import.at.line();
+                self.opening.add(key, map.next_value()?, line);
+            }
+            "messages" if self.opening.is_enough() => {
+                let opening = &self.opening;
+                self.chat = Some(map.next_value_seed(Messages { import, opening })?);
+            }
+            // They have to wait for their chat: it has no id, or the keys were sorted.
+            "messages" => self.early = Some(map.next_value_seed(EarlyMessages { import })?),
+            "chats" | "left_chats" if self.is_root => {
+                self.has_chats = true;
+                map.next_value_seed(ChatList { import })?;
+            }
+            "personal_information" if self.is_root => {
+                let personal = map.next_value_seed(ReadObject {
+                    place: &import.at,
+                    expected: "the object of `personal_information`",
+                })?;
+                let read = import.read_me(personal);
+                read.map_err(|()| A::Error::custom("personal information"))?;
+            }
+            other => {
+                if !(self.is_root && PASSED.contains(&other)) {
+                    import.warnings.unknown(UNKNOWN_FIELDS, other);
                 }
-                "messages" if opening.is_enough() => {
-                    let messages = Messages {
-                        import,
-                        opening: &opening,
-                    };
-                    chat = Some(map.next_value_seed(messages)?);
-                }
-                // The messages have to wait for their chat: it has no id, or the keys were sorted.
-                "messages" => early = Some(map.next_value_seed(EarlyMessages { import })?),
-                "chats" | "left_chats" if self.is_root => {
-                    has_chats = true;
-                    map.next_value_seed(ChatList { import })?;
-                }
-                "personal_information" if self.is_root => {
-                    let personal = map.next_value_seed(ReadObject {
-                        place: &import.at,
-                        expected: "the object of `personal_information`",
-                    })?;
-                    import.read_me(personal).map_err(|error| {
-                        import.fail_chat(error);
-                        A::Error::custom("personal information")
-                    })?;
-                }
-                other => {
-                    if !(self.is_root && PASSED.contains(&other)) {
-                        import.warnings.unknown(UNKNOWN_FIELDS, other);
-                    }
-                    map.next_value::<IgnoredAny>()?;
-                }
+                map.next_value::<IgnoredAny>()?;
             }
         }
-        if let Some(early) = early {
-            chat = Some(place_early(import, &opening, early).map_err(A::Error::custom)?);
-        }
+        Ok(())
+    }
+
+    fn close(self, import: &mut Import) -> Result<(), &'static str> {
+        let chat = match self.early {
+            Some(early) => Some(place_early(import, &self.opening, early)?),
+            None => self.chat,
+        };
         match chat {
-            Some(chat) => import.close(chat, &opening),
-            None if has_chats => {}
+            Some(chat) => import.close(chat, &self.opening),
+            None if self.has_chats => {}
             None => {
+                let line = self.opening.line();
                 import.failure = Some(ImportError::NotAnExport {
-                    reason: format!("line {}: no `messages`", opening.object.line),
+                    reason: format!("line {line}: no `messages`"),
                 });
-                return Err(A::Error::custom("no messages"));
+                return Err("no messages");
             }
         }
         Ok(())

@@ -8,6 +8,9 @@ use super::message::{Context, Header};
 use super::offers;
 use crate::sim::blank;
 
+/// Fields of which each file has one.
+const DOCUMENT: [&str; 4] = ["file", "file_size", "media_type", "mime_type"];
+
 /// Takes the media of a message, if it has any.
 pub(super) fn take(
     context: &mut Context<'_>,
@@ -15,9 +18,10 @@ pub(super) fn take(
     header: &Header,
 ) -> Taken<Option<tl::enums::MessageMedia>> {
     let id = header.unique(context.chat_id);
-    let media = if fields.has("photo") {
+    // What has destroyed itself has left no path.
+    let media = if fields.has("photo") || fields.has("photo_file_size") {
         take_photo_media(fields, header, id)?
-    } else if fields.has("file") || fields.has("media_type") {
+    } else if DOCUMENT.into_iter().any(|name| fields.has(name)) {
         take_document(fields, header, id)?
     } else if let Some(contact) = fields.object("contact_information")? {
         take_contact(fields, contact)?

@@ -9,15 +9,15 @@ use super::chat::{Kind, OpenChat};
 use super::fields::{Fields, Taken, whole};
 use super::peers::{self, Nameless};
 use super::warnings::Warnings;
-use super::{markup, media, service, text};
+use super::{markup, media, rich, service, text};
 use crate::sim::blank;
 use crate::sim::world::{World, marked, peer};
 
 /// Desktop shifts the ids of messages from before a group became a supergroup by this.
 const OLD_HALF_SHIFT: i64 = -1_000_000_000;
 
-/// The first versions wrote the start of the epoch, in local time, where a message was never edited.
-const NEVER_EDITED_UNTIL: i32 = 2 * 86_400;
+/// Where there is no time Desktop writes the start of the epoch, in local time.
+const EPOCH_UNTIL: i32 = 2 * 86_400;
 
 const UNKNOWN_FIELDS: &str = "fields that are not known, left out";
 const UNIX_TIME: &str = "seconds since 1970, below 2147483648";
@@ -76,16 +76,23 @@ impl Header {
     }
 }
 
-/// Converts a message; also answers whether it is from before the group became a supergroup.
+/// Converts a message; also answers whether it is from before the group became a supergroup. `None` is a message
+/// that had been deleted, of which Desktop writes the id.
 pub(super) fn convert(
     context: &mut Context<'_>,
     fields: &mut Fields,
-) -> Taken<(tl::enums::Message, bool)> {
+) -> Taken<Option<(tl::enums::Message, bool)>> {
     let Some((id, is_old_half)) = take_message_id(fields, "id")? else {
         return Err(fields.missing("id", MESSAGE_ID));
     };
     let kind = fields.string("type")?.unwrap_or_default();
     let (date, zone) = take_date(context, fields, kind == "unsupported")?;
+    if date <= EPOCH_UNTIL && !fields.mentions("from_id") && !fields.mentions("actor") {
+        context
+            .warnings
+            .note("messages that were deleted before the export, left out");
+        return Ok(None);
+    }
     context.chat.last_date = date;
     let header = Header {
         id,
@@ -105,7 +112,7 @@ pub(super) fn convert(
     for name in fields.left() {
         context.warnings.unknown(UNKNOWN_FIELDS, name);
     }
-    Ok((message, is_old_half))
+    Ok(Some((message, is_old_half)))
 }
 
 fn ordinary(
@@ -133,6 +140,7 @@ fn ordinary(
         edit_date: take_edited(fields, header.zone)?,
         post_author: fields.string("author")?,
         reactions: markup::take_reactions(context, fields, header.zone)?,
+        rich_message: rich::take(fields, context.warnings)?,
         ..blank::message(header.id, peer(context.chat_id), header.date)
     };
     Ok(message.into())
@@ -228,7 +236,7 @@ fn take_date(
 fn take_edited(fields: &mut Fields, zone: i64) -> Taken<Option<i32>> {
     let local = take_local(fields, "edited", zone)?;
     let edited = fields.small("edited_unixtime", UNIX_TIME)?.or(local);
-    Ok(edited.filter(|edited| *edited > NEVER_EDITED_UNTIL))
+    Ok(edited.filter(|edited| *edited > EPOCH_UNTIL))
 }
 
 /// Takes a time without zone, `zone` seconds ahead of UTC.

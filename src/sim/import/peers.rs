@@ -89,7 +89,7 @@ pub(super) fn meet(world: &mut World, id: i64, name: Option<&str>) {
             ..blank::user(id)
         });
         if let Some(name) = name
-            && user.deleted
+            && (user.deleted || is_fuller(name, user))
         {
             user.deleted = false;
             user.first_name = Some(name.to_owned());
@@ -111,6 +111,13 @@ pub(super) fn meet(world: &mut World, id: i64, name: Option<&str>) {
         name.unwrap_or(&channel.title.clone())
             .clone_into(&mut channel.title);
     }
+}
+
+/// Whether this is the whole name: of chats with people Desktop writes the first name only.
+fn is_fuller(name: &str, user: &tl::types::User) -> bool {
+    let first = user.first_name.as_deref().unwrap_or_default();
+    let rest = name.strip_prefix(first);
+    user.last_name.is_none() && rest.is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// Makes `id` the account that is logged in.

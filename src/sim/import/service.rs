@@ -7,7 +7,7 @@ use grammers_tl_types as tl;
 
 use super::fields::{Fields, Taken};
 use super::message::{Context, Header, take_local, take_reply};
-use super::{markup, media, peers};
+use super::{markup, media, peers, text};
 use crate::sim::blank;
 use crate::sim::world::{marked, peer};
 
@@ -25,7 +25,8 @@ pub(super) fn convert(
     context.learn_me(actor_id);
     context.chat.notice_old_group(Some(actor_id));
     fields.pass(&["text_entities", "edited", "edited_unixtime"]);
-    let text = fields.string("text").unwrap_or_default();
+    let text = Some(text::take(fields, "text", context.warnings)?.text);
+    let text = text.filter(|text| !text.is_empty());
     let target = TARGETS.into_iter().find(|name| fields.has(name));
     let reply_to = match target {
         Some(name) => take_reply(context, fields, name, header)?,
@@ -141,6 +142,13 @@ fn take_action(
             }
             .into()
         }
+        "topic_title_edit" => t::MessageActionTopicEdit {
+            title: fields.string("title")?,
+            icon_emoji_id: None,
+            closed: None,
+            hidden: None,
+        }
+        .into(),
         "topic_edit" => t::MessageActionTopicEdit {
             title: fields.string("new_title")?,
             icon_emoji_id: fields.document_id("new_icon_emoji_id")?,
@@ -153,7 +161,7 @@ fn take_action(
         | "group_call"
         | "group_call_scheduled"
         | "invite_to_group_call" => take_call(context, fields, &name, actor)?,
-        _ => rare::take_action(context, fields, &name)?,
+        _ => rare::take_action(context, fields, &name, text)?,
     })
 }
 

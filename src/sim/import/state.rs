@@ -57,7 +57,12 @@ impl Import {
         (self.world, imported)
     }
 
-    pub(super) fn read_me(&mut self, personal: Object) -> Taken<()> {
+    pub(super) fn read_me(&mut self, personal: Object) -> Result<(), ()> {
+        self.take_me(personal)
+            .map_err(|error| self.fail_chat(error))
+    }
+
+    fn take_me(&mut self, personal: Object) -> Taken<()> {
         let mut fields = Fields::new(personal);
         let id = fields.bare_id("user_id")?;
         let (first, last) = (fields.string("first_name")?, fields.string("last_name")?);
@@ -121,10 +126,11 @@ impl Import {
             knows_me: &mut self.knows_me,
         };
         match message::convert(&mut context, &mut Fields::new(object)) {
-            Ok((message, is_old_half)) => {
+            Ok(Some((message, is_old_half))) => {
                 chat.push(message, is_old_half);
                 Ok(())
             }
+            Ok(None) => Ok(()),
             Err(error) => {
                 self.failure = Some(ImportError::Message { id, error });
                 Err(())
@@ -137,7 +143,7 @@ impl Import {
         self.chats.extend(closed);
     }
 
-    pub(super) fn fail_chat(&mut self, error: FieldError) {
+    fn fail_chat(&mut self, error: FieldError) {
         self.failure = Some(ImportError::Chat {
             chat: self.place.max(1),
             error,

@@ -3,6 +3,7 @@
 mod actions;
 mod media;
 mod messages;
+mod versions;
 
 use grammers_tl_types::{self as tl, Deserializable, Serializable};
 use tl::enums::{Message, MessageAction, MessageMedia};

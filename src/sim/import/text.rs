@@ -123,7 +123,7 @@ fn entity(
         "mention_name" => t::MessageEntityMentionName {
             offset,
             length,
-            user_id: run.bare_id("user_id")?.unwrap_or(0),
+            user_id: run.number("user_id", "the id of a user")?.unwrap_or(0),
         }
         .into(),
         "hashtag" => t::MessageEntityHashtag { offset, length }.into(),

@@ -13,6 +13,7 @@ pub(super) fn take_action(
     context: &mut Context<'_>,
     fields: &mut Fields,
     name: &str,
+    text: Option<String>,
 ) -> Taken<tl::enums::MessageAction> {
     use tl::types as t;
     Ok(match name {
@@ -82,12 +83,82 @@ pub(super) fn take_action(
             list: offers::take_tasks(context, fields, "items")?,
         }
         .into(),
-        _ => in_words(fields, name)?,
+        "giveaway_results" => t::MessageActionGiveawayResults {
+            stars: fields.flag("stars")?,
+            winners_count: fields.count("winners")?,
+            unclaimed_count: fields.count("unclaimed")?,
+        }
+        .into(),
+        "set_chat_wallpaper" | "set_same_chat_wallpaper" => t::MessageActionSetChatWallPaper {
+            same: name == "set_same_chat_wallpaper",
+            for_both: false,
+            wallpaper: t::WallPaperNoFile {
+                id: 0,
+                default: false,
+                dark: false,
+                settings: None,
+            }
+            .into(),
+        }
+        .into(),
+        "no_forwards_toggle" => {
+            let new_value = fields.flag("new_value")?;
+            t::MessageActionNoForwardsToggle {
+                prev_value: !new_value,
+                new_value,
+            }
+            .into()
+        }
+        "change_creator" => {
+            let creator = fields.string("new_creator")?;
+            t::MessageActionChangeCreator {
+                new_creator_id: context.nameless.id(context.world, creator.as_deref()),
+            }
+            .into()
+        }
+        _ => {
+            if !name.is_empty() && !WORDED.contains(&name) {
+                let what = "actions that are not known, kept as words";
+                context.warnings.unknown(what, name);
+            }
+            in_words(fields, name, text)?
+        }
     })
 }
 
+/// Actions of Desktop's that TL has, but not with what an export says of them.
+const WORDED: [&str; 23] = [
+    "allow_sending_messages",
+    "gift_code_prize",
+    "join_group_via_community",
+    "managed_bot_created",
+    "new_creator_pending",
+    "no_forwards_request",
+    "poll_append_answer",
+    "poll_delete_answer",
+    "process_suggested_post",
+    "refunded_payment",
+    "requested_peer",
+    "requested_phone_number",
+    "send_paid_message",
+    "send_passport_values",
+    "send_premium_gift",
+    "send_star_gift",
+    "send_stars_gift",
+    "send_ton_gift",
+    "stars_prize",
+    "suggest_birthday",
+    "suggested_post_refund",
+    "suggested_post_success",
+    "topic_icon_edit",
+];
+
 /// An action as a sentence: its name, and whatever values it came with.
-fn in_words(fields: &mut Fields, name: &str) -> Taken<tl::enums::MessageAction> {
+fn in_words(
+    fields: &mut Fields,
+    name: &str,
+    text: Option<String>,
+) -> Taken<tl::enums::MessageAction> {
     let mut message = match fields.string("information_text")? {
         Some(text) if name.is_empty() => text,
         Some(text) => format!("{}: {text}", words(name)),
@@ -97,16 +168,35 @@ fn in_words(fields: &mut Fields, name: &str) -> Taken<tl::enums::MessageAction> 
     let names: Vec<String> = fields.left().map(str::to_owned).collect();
     let mut values = Vec::new();
     for name in names {
-        match fields.take(&name) {
-            Some(Value::String(text)) => values.push(format!("{} {text}", words(&name))),
-            Some(value) => values.push(format!("{} {value}", words(&name))),
-            None => {}
+        if let Some(value) = fields.take(&name) {
+            values.push(format!("{} {}", words(&name), spoken(&value)));
         }
     }
+    values.extend(text.map(|text| format!("text {text}")));
     if !values.is_empty() {
         message = format!("{message} ({})", values.join(", "));
     }
     Ok(tl::types::MessageActionCustomAction { message }.into())
+}
+
+/// A value as one reads it out: a formatted text without its formatting, a list without its brackets.
+fn spoken(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        Value::Array(values) => {
+            let is_text = values.iter().any(Value::is_object);
+            let between = if is_text { "" } else { ", " };
+            let parts: Vec<String> = values.iter().map(part).collect();
+            parts.join(between)
+        }
+        other => other.to_string(),
+    }
+}
+
+fn part(value: &Value) -> String {
+    let text = value.get("text").unwrap_or(value);
+    text.as_str()
+        .map_or_else(|| text.to_string(), str::to_owned)
 }
 
 fn words(name: &str) -> String {

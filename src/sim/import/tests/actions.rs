@@ -82,5 +82,5 @@ fn what_happened_becomes_an_action_or_its_words() {
         matches!(pinned, Some(tl::enums::MessageReplyHeader::Header(header)) if header.reply_to_msg_id == Some(3))
     );
     assert_eq!(imported.chats[0].chat_id, -42);
-    assert_eq!(imported.warnings.len(), 1, "{:?}", imported.warnings);
+    assert_eq!(imported.warnings.len(), 2, "{:?}", imported.warnings);
 }
