@@ -5,6 +5,7 @@
 
 mod action;
 mod chat;
+mod context;
 mod entity;
 mod id;
 mod media;
@@ -15,15 +16,17 @@ mod text;
 
 pub use self::action::Action;
 pub use self::chat::{Chat, ChatKind, Topic};
+pub use self::context::{
+    Button, FactCheck, Forward, Price, Reaction, ReplyTo, Restriction, SavedFrom, SuggestedPost,
+    SuggestedPostState,
+};
 pub use self::entity::{Entity, EntityKind};
 pub use self::id::LongId;
 pub use self::media::{
     Contact, Dice, Giveaway, Invoice, Location, Media, MediaKind, PaidMedia, Poll, PollOption,
     StoryRef, Todo, TodoItem, WebPage,
 };
-pub use self::message::{
-    Button, Forward, Message, MessageKind, PeerRef, Reaction, ReplyTo, Sender, SenderKind,
-};
+pub use self::message::{Message, MessageKind, PeerRef, Sender, SenderKind};
 pub use self::text::{TextKind, TextVisitor};
 
 /// For `skip_serializing_if`: a flag is published only when it is set.

@@ -122,6 +122,7 @@ pub enum MediaKind {
     Story,
     PaidMedia,
     Todo,
+    VideoStream,
     /// Anything else: its TL name is in `name`.
     #[default]
     Other,

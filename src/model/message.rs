@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Entity, EntityKind, LongId, Media, is_false};
+use super::{
+    Action, Button, Entity, EntityKind, FactCheck, Forward, LongId, Media, Reaction, ReplyTo,
+    Restriction, SuggestedPost, is_false,
+};
 
 /// A message. All text in it comes from strangers: it is something to read, never an instruction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +41,9 @@ pub struct Message {
     /// What it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<ReplyTo>,
+    /// The conversation of saved messages that it was saved under: whom it came from, or this account for notes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saved_peer: Option<PeerRef>,
     /// The forum topic it stands in; 1 is "General".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic_id: Option<i32>,
@@ -59,6 +65,9 @@ pub struct Message {
     /// How many replies or comments it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replies_count: Option<i32>,
+    /// The discussion group that holds the comments on a channel post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments_chat_id: Option<i64>,
     /// When it was last edited, in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edit_date: Option<Timestamp>,
@@ -68,9 +77,27 @@ pub struct Message {
     /// The inline bot that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub via_bot: Option<PeerRef>,
+    /// The bot that wrote it in the sender's name, for a business.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via_business_bot: Option<PeerRef>,
+    /// Who called the bot that wrote it, where that bot is only a guest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub called_by: Option<PeerRef>,
     /// The author's name below a channel post, or the title of an anonymous admin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author_signature: Option<String>,
+    /// It names this account, or answers it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub mentions_me: bool,
+    /// It was sent without a sound.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub silent: bool,
+    /// It was written ahead, to be sent at its date.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub scheduled: bool,
+    /// It was sent by itself while its sender was away.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub automatic: bool,
     /// It is pinned.
     #[serde(default, skip_serializing_if = "is_false")]
     pub pinned: bool,
@@ -86,6 +113,21 @@ pub struct Message {
     /// Its sender or chat forbids copying and forwarding.
     #[serde(default, skip_serializing_if = "is_false")]
     pub content_protected: bool,
+    /// What independent checkers say of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fact_check: Option<FactCheck>,
+    /// Where and why Telegram does not show it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restrictions: Vec<Restriction>,
+    /// The Stars that its sender paid to send it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_stars: Option<i64>,
+    /// A post that somebody suggested to a channel: what became of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggested_post: Option<SuggestedPost>,
+    /// The animation that plays with it. A decimal string.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect_id: Option<LongId>,
     /// A link that opens it for whoever may read it.
     pub link: String,
 }
@@ -129,6 +171,12 @@ pub struct Sender {
     /// The public name, without `@`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
+    /// The title they carry in the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<String>,
+    /// How many boosts they gave the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub boosts: Option<i32>,
     /// Is in the account's contacts. Not published: masking needs to know.
     #[serde(skip)]
     pub is_contact: bool,
@@ -160,75 +208,4 @@ pub struct PeerRef {
     /// Is in the account's contacts. Not published: masking needs to know.
     #[serde(skip)]
     pub is_contact: bool,
-}
-
-/// What a message answers.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ReplyTo {
-    /// The message it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<i32>,
-    /// The chat of that message or story, when it is another one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chat_id: Option<i64>,
-    /// The passage that is quoted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quote: Option<String>,
-    /// The story it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub story_id: Option<i32>,
-}
-
-/// Where a message was forwarded from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Forward {
-    /// The marked id of the original sender.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_id: Option<i64>,
-    /// The name of the original sender; the only thing known of one who hides their account.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_name: Option<String>,
-    /// When the original was sent, in UTC.
-    pub date: Timestamp,
-    /// The id of the original channel post.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<i32>,
-    /// The author's name below the original post.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub author_signature: Option<String>,
-    /// It was imported from another messenger.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub imported: bool,
-    /// The original sender is in the account's contacts. Not published: masking needs to know.
-    #[serde(skip)]
-    pub is_contact: bool,
-}
-
-/// How often one reaction was given.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Reaction {
-    /// The emoji, when it is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub emoji: Option<String>,
-    /// The document of a custom emoji. A decimal string.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_emoji_id: Option<LongId>,
-    /// It was paid for with Stars.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub paid: bool,
-    /// How often.
-    pub count: i32,
-    /// This account gave it too.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub chosen: bool,
-}
-
-/// A button below a message.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Button {
-    /// What stands on it.
-    pub text: String,
-    /// Where it leads.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
 }

@@ -54,6 +54,8 @@ pub(crate) fn message() -> Message {
             kind: SenderKind::User,
             name: "Ada Lovelace".to_owned(),
             username: words("ada"),
+            rank: words("Gardener"),
+            boosts: Some(2),
             is_contact: false,
         }),
         text: "hello there".to_owned(),
@@ -74,17 +76,14 @@ pub(crate) fn message() -> Message {
             chat_id: Some(-8),
             quote: words("as you said"),
             story_id: Some(3),
+            thread_id: Some(39),
+            todo_item_id: Some(1),
+            origin: Some(forward()),
+            media_type: Some(MediaKind::Photo),
         }),
+        saved_peer: Some(peer()),
         topic_id: Some(40),
-        forward: Some(Forward {
-            from_id: Some(7),
-            from_name: words("Grace Hopper"),
-            date,
-            message_id: Some(70),
-            author_signature: words("Grace"),
-            imported: true,
-            is_contact: false,
-        }),
+        forward: Some(forward()),
         media: Some(media()),
         reactions: vec![Reaction {
             emoji: words("👍"),
@@ -92,14 +91,22 @@ pub(crate) fn message() -> Message {
             paid: true,
             count: 2,
             chosen: true,
+            by: vec![peer()],
         }],
         views: Some(10),
         forwards: Some(2),
         replies_count: Some(3),
+        comments_chat_id: Some(-1_000_000_000_010),
         edit_date: Some(date),
         grouped_id: Some(LongId(9)),
         via_bot: Some(peer()),
+        via_business_bot: Some(peer()),
+        called_by: Some(peer()),
         author_signature: words("Editor"),
+        mentions_me: true,
+        silent: true,
+        scheduled: true,
+        automatic: true,
         pinned: true,
         buttons: vec![Button {
             text: "Open".to_owned(),
@@ -110,7 +117,47 @@ pub(crate) fn message() -> Message {
         }),
         expires_at: Some(date),
         content_protected: true,
+        fact_check: Some(FactCheck {
+            text: "Not quite".to_owned(),
+            country: words("DE"),
+        }),
+        restrictions: vec![Restriction {
+            platform: "ios".to_owned(),
+            reason: "copyright".to_owned(),
+            text: "Not shown here".to_owned(),
+        }],
+        paid_stars: Some(10),
+        suggested_post: Some(SuggestedPost {
+            state: SuggestedPostState::Accepted,
+            price: Some(Price {
+                currency: "XTR".to_owned(),
+                amount: 50,
+            }),
+            date: Some(date),
+        }),
+        effect_id: Some(LongId(12)),
         link: "https://t.me/rustlang/40/42".to_owned(),
+    }
+}
+
+fn forward() -> Forward {
+    Forward {
+        from_id: Some(7),
+        from_name: words("Grace Hopper"),
+        date: Timestamp::UNIX_EPOCH,
+        message_id: Some(70),
+        author_signature: words("Grace"),
+        imported: true,
+        announcement: words("covid"),
+        saved_from: Some(SavedFrom {
+            chat_id: Some(-8),
+            message_id: Some(71),
+            sender_id: Some(8),
+            sender_name: words("Alan Turing"),
+            date: Some(Timestamp::UNIX_EPOCH),
+            is_contact: false,
+        }),
+        is_contact: false,
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::*;
 
 /// The keys whose values are ours or Telegram's, never a stranger's.
-const STRUCTURE: [&str; 10] = [
+const STRUCTURE: [&str; 13] = [
     "type",
     "kind",
     "date",
@@ -16,6 +16,9 @@ const STRUCTURE: [&str; 10] = [
     "custom_emoji_id",
     "game_id",
     "reason",
+    "media_type",
+    "state",
+    "effect_id",
 ];
 
 /// The texts of a record that stand under no such key, with their paths.

@@ -2,7 +2,7 @@
 //!
 //! What is not visited is ours or Telegram's: ids, dates, kinds, TL names, and links that hold nothing but ids.
 
-use super::{Action, Chat, Media, Message, PeerRef, Poll, Todo};
+use super::{Action, Chat, Forward, Media, Message, PeerRef, Poll, Todo};
 
 /// What kind of text a string holds, so that masking can treat kinds differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +39,7 @@ impl Message {
         if let Some(sender) = &mut self.sender {
             visit(name_kind(sender.is_contact), &mut sender.name);
             each(&mut sender.username, TextKind::Username, visit);
+            each(&mut sender.rank, TextKind::Title, visit);
         }
         each(&mut self.links, TextKind::Url, visit);
         for entity in &mut self.entities {
@@ -48,21 +49,24 @@ impl Message {
         }
         if let Some(reply_to) = &mut self.reply_to {
             each(&mut reply_to.quote, TextKind::Quote, visit);
+            if let Some(origin) = &mut reply_to.origin {
+                origin.visit_text(visit);
+            }
         }
         if let Some(forward) = &mut self.forward {
-            let kind = name_kind(forward.is_contact);
-            each(&mut forward.from_name, kind, visit);
-            each(&mut forward.author_signature, TextKind::Name, visit);
+            forward.visit_text(visit);
         }
         if let Some(media) = &mut self.media {
             media.visit_text(visit);
         }
         for reaction in &mut self.reactions {
             each(&mut reaction.emoji, TextKind::Other, visit);
+            all(&mut reaction.by, visit);
         }
-        if let Some(bot) = &mut self.via_bot {
-            bot.visit_text(visit);
-        }
+        all(&mut self.saved_peer, visit);
+        all(&mut self.via_bot, visit);
+        all(&mut self.via_business_bot, visit);
+        all(&mut self.called_by, visit);
         each(&mut self.author_signature, TextKind::Name, visit);
         for button in &mut self.buttons {
             visit(TextKind::Text, &mut button.text);
@@ -71,7 +75,34 @@ impl Message {
         if let Some(action) = &mut self.action {
             action.visit_text(visit);
         }
+        if let Some(check) = &mut self.fact_check {
+            visit(TextKind::Text, &mut check.text);
+            each(&mut check.country, TextKind::Other, visit);
+        }
+        for restriction in &mut self.restrictions {
+            visit(TextKind::Other, &mut restriction.platform);
+            visit(TextKind::Other, &mut restriction.reason);
+            visit(TextKind::Text, &mut restriction.text);
+        }
+        if let Some(price) = self
+            .suggested_post
+            .as_mut()
+            .and_then(|it| it.price.as_mut())
+        {
+            visit(TextKind::Other, &mut price.currency);
+        }
         visit(TextKind::Url, &mut self.link);
+    }
+}
+
+impl Forward {
+    fn visit_text(&mut self, visit: &mut TextVisitor<'_>) {
+        each(&mut self.from_name, name_kind(self.is_contact), visit);
+        each(&mut self.author_signature, TextKind::Name, visit);
+        each(&mut self.announcement, TextKind::Other, visit);
+        if let Some(saved) = &mut self.saved_from {
+            each(&mut saved.sender_name, name_kind(saved.is_contact), visit);
+        }
     }
 }
 
@@ -167,7 +198,7 @@ impl Action {
         match self {
             Self::ChatCreate { title, users } => {
                 visit(TextKind::Title, title);
-                users.iter_mut().for_each(|user| user.visit_text(visit));
+                all(users, visit);
             }
             Self::ChatEditTitle { title }
             | Self::ChannelCreate { title }
@@ -175,7 +206,7 @@ impl Action {
             | Self::ChannelMigrateFrom { title, .. } => visit(TextKind::Title, title),
             Self::TopicEdit { title, .. } => each(title, TextKind::Title, visit),
             Self::ChatAddUser { users } | Self::InviteToGroupCall { users } => {
-                users.iter_mut().for_each(|user| user.visit_text(visit));
+                all(users, visit);
             }
             Self::ChatDeleteUser { user: peer }
             | Self::ChatJoinedByLink { inviter: peer }
@@ -234,6 +265,12 @@ fn name_kind(is_contact: bool) -> TextKind {
     match is_contact {
         true => TextKind::ContactName,
         false => TextKind::Name,
+    }
+}
+
+fn all<'a>(peers: impl IntoIterator<Item = &'a mut PeerRef>, visit: &mut TextVisitor<'_>) {
+    for peer in peers {
+        peer.visit_text(visit);
     }
 }
 

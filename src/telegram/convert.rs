@@ -9,6 +9,7 @@ mod entity;
 mod markup;
 mod media;
 mod message;
+mod notice;
 mod peers;
 mod reply;
 mod rich;

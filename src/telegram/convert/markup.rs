@@ -3,7 +3,9 @@
 use grammers_tl_types as tl;
 use tl::enums::{ButtonType, InlineButtonType};
 
-use crate::model::{Button, LongId, Reaction};
+use crate::model::{Button, LongId, PeerRef, Reaction};
+
+use super::peers::{Peers, marked_id};
 
 /// The buttons, row after row.
 pub(super) fn buttons(markup: &tl::enums::ReplyMarkup) -> Vec<Button> {
@@ -54,19 +56,49 @@ fn inline_url(kind: &InlineButtonType) -> Option<String> {
 }
 
 /// The reactions; those without a kind are left out, Telegram does not show them either.
-pub(super) fn reactions(reactions: &tl::enums::MessageReactions) -> Vec<Reaction> {
+pub(super) fn reactions(reactions: &tl::enums::MessageReactions, peers: &Peers) -> Vec<Reaction> {
     let tl::enums::MessageReactions::Reactions(reactions) = reactions;
-    reactions.results.iter().filter_map(reaction).collect()
+    let with_givers = |count: &tl::enums::ReactionCount| {
+        let tl::enums::ReactionCount::Count(count) = count;
+        Some(Reaction {
+            by: givers(&count.reaction, reactions, peers),
+            ..reaction(count)?
+        })
+    };
+    reactions.results.iter().filter_map(with_givers).collect()
 }
 
-fn reaction(count: &tl::enums::ReactionCount) -> Option<Reaction> {
-    let tl::enums::ReactionCount::Count(count) = count;
+/// Who gave a reaction, as far as Telegram says. Those who pay without showing it are not named.
+fn givers(
+    reaction: &tl::enums::Reaction,
+    reactions: &tl::types::MessageReactions,
+    peers: &Peers,
+) -> Vec<PeerRef> {
+    let recent = reactions.recent_reactions.iter().flatten();
+    let recent = recent.filter_map(|recent| {
+        let tl::enums::MessagePeerReaction::Reaction(recent) = recent;
+        (recent.reaction == *reaction).then_some(&recent.peer_id)
+    });
+    let paid = *reaction == tl::enums::Reaction::Paid;
+    let top = reactions.top_reactors.iter().flatten().filter(|_| paid);
+    let top = top.filter_map(|top| {
+        let tl::enums::MessageReactor::Reactor(top) = top;
+        top.peer_id.as_ref().filter(|_| !top.anonymous)
+    });
+    recent
+        .chain(top)
+        .map(|peer| peers.reference(marked_id(peer)))
+        .collect()
+}
+
+fn reaction(count: &tl::types::ReactionCount) -> Option<Reaction> {
     let mut reaction = Reaction {
         emoji: None,
         custom_emoji_id: None,
         paid: false,
         count: count.count,
         chosen: count.chosen_order.is_some(),
+        by: Vec::new(),
     };
     match &count.reaction {
         tl::enums::Reaction::Empty => return None,
@@ -144,7 +176,7 @@ mod tests {
             recent_reactions: None,
             top_reactors: None,
         };
-        let json = serde_json::to_value(reactions(&raw.into())).unwrap();
+        let json = serde_json::to_value(reactions(&raw.into(), &Peers::default())).unwrap();
         assert_eq!(
             json,
             serde_json::json!([

@@ -26,6 +26,16 @@ pub(super) fn media(raw: &Raw) -> Option<Media> {
     })
 }
 
+/// What kind of media it is, without looking into it.
+pub(super) fn kind(raw: &Raw) -> Option<Kind> {
+    match raw {
+        Raw::Document(it) => Some(document_media(it).kind),
+        Raw::Photo(_) => Some(Kind::Photo),
+        Raw::Empty => None,
+        _ => Some(web::kind(raw)),
+    }
+}
+
 fn photo_media(raw: &tl::types::MessageMediaPhoto) -> Media {
     let media = Media {
         spoiler: raw.spoiler,

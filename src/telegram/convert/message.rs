@@ -6,7 +6,7 @@ use crate::model::{LongId, Message, MessageKind, Sender};
 
 use super::peers::{ChatContext, Peers, bare_channel_id, marked_id};
 use super::reply::GENERAL_TOPIC;
-use super::{action, entity, markup, media, moment, non_empty, reply, rich, timestamp};
+use super::{action, entity, markup, media, moment, non_empty, notice, reply, rich, timestamp};
 
 /// The record of a message. `None` only for `messageEmpty`, which stands for one that was deleted.
 pub fn message(raw: &tl::enums::Message, peers: &Peers, chat: &ChatContext) -> Option<Message> {
@@ -35,6 +35,9 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
         reply_to: raw.reply_to.as_ref(),
         reactions: raw.reactions.as_ref(),
         ttl_period: raw.ttl_period,
+        saved_peer: raw.saved_peer_id.as_ref(),
+        silent: raw.silent,
+        mentioned: raw.mentioned,
         opens_topic: false,
     };
     let rich = raw.rich_message.as_ref().filter(|_| raw.message.is_empty());
@@ -58,14 +61,19 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
         media: raw.media.as_ref().and_then(media::media),
         views: raw.views,
         forwards: raw.forwards,
-        replies_count: raw.replies.as_ref().map(|replies| {
-            let tl::enums::MessageReplies::Replies(replies) = replies;
-            replies.replies
-        }),
+        replies_count: raw.replies.as_ref().map(reply::count),
+        comments_chat_id: raw.replies.as_ref().and_then(reply::comments_chat),
         edit_date: raw.edit_date.filter(|_| !raw.edit_hide).map(timestamp),
         grouped_id: raw.grouped_id.map(LongId),
         via_bot: raw.via_bot_id.map(|id| peers.reference(id)),
+        via_business_bot: raw.via_business_bot_id.map(|id| peers.reference(id)),
+        called_by: raw
+            .guestchat_via_from
+            .as_ref()
+            .map(|peer| peers.reference(marked_id(peer))),
         author_signature: raw.post_author.as_deref().and_then(non_empty),
+        scheduled: raw.from_scheduled,
+        automatic: raw.offline,
         pinned: raw.pinned,
         buttons: raw
             .reply_markup
@@ -73,6 +81,16 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
             .map(markup::buttons)
             .unwrap_or_default(),
         content_protected: raw.noforwards,
+        fact_check: raw.factcheck.as_ref().and_then(notice::fact_check),
+        restrictions: notice::restrictions(raw.restriction_reason.as_deref().unwrap_or_default()),
+        paid_stars: raw.paid_message_stars,
+        suggested_post: raw.suggested_post.as_ref().map(notice::suggested_post),
+        effect_id: raw.effect.map(LongId),
+        sender: head.sender(peers, chat).map(|sender| Sender {
+            rank: raw.from_rank.as_deref().and_then(non_empty),
+            boosts: raw.from_boosts_applied,
+            ..sender
+        }),
         ..head.record(MessageKind::Message, peers, chat)
     }
 }
@@ -87,6 +105,9 @@ fn service(raw: &tl::types::MessageService, peers: &Peers, chat: &ChatContext) -
         reply_to: raw.reply_to.as_ref(),
         reactions: raw.reactions.as_ref(),
         ttl_period: raw.ttl_period,
+        saved_peer: raw.saved_peer_id.as_ref(),
+        silent: raw.silent,
+        mentioned: raw.mentioned,
         opens_topic: matches!(raw.action, tl::enums::MessageAction::TopicCreate(_)),
     };
     Message {
@@ -105,6 +126,9 @@ struct Head<'a> {
     reply_to: Option<&'a tl::enums::MessageReplyHeader>,
     reactions: Option<&'a tl::enums::MessageReactions>,
     ttl_period: Option<i32>,
+    saved_peer: Option<&'a tl::enums::Peer>,
+    silent: bool,
+    mentioned: bool,
     opens_topic: bool,
 }
 
@@ -128,23 +152,39 @@ impl Head<'_> {
             entities: Vec::new(),
             reply_to: self
                 .reply_to
-                .and_then(|header| reply::reply_to(header, chat)),
+                .and_then(|header| reply::reply_to(header, peers, chat)),
+            saved_peer: self.saved_peer.map(|peer| peers.reference(marked_id(peer))),
             topic_id,
             forward: None,
             media: None,
-            reactions: self.reactions.map(markup::reactions).unwrap_or_default(),
+            reactions: self
+                .reactions
+                .map(|reactions| markup::reactions(reactions, peers))
+                .unwrap_or_default(),
             views: None,
             forwards: None,
             replies_count: None,
+            comments_chat_id: None,
             edit_date: None,
             grouped_id: None,
             via_bot: None,
+            via_business_bot: None,
+            called_by: None,
             author_signature: None,
+            mentions_me: self.mentioned,
+            silent: self.silent,
+            scheduled: false,
+            automatic: false,
             pinned: false,
             buttons: Vec::new(),
             action: None,
             expires_at: expires_at.map(|period| moment(i64::from(self.date) + i64::from(period))),
             content_protected: false,
+            fact_check: None,
+            restrictions: Vec::new(),
+            paid_stars: None,
+            suggested_post: None,
+            effect_id: None,
             link: link(self.id, topic_id, chat),
         }
     }

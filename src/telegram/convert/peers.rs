@@ -128,6 +128,8 @@ impl Peers {
             kind: sender_kind(kind),
             name: self.name(id).unwrap_or_default().to_owned(),
             username: self.username(id).map(str::to_owned),
+            rank: None,
+            boosts: None,
             is_contact: self.is_contact(id),
         }
     }

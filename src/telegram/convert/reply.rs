@@ -3,16 +3,16 @@
 use grammers_tl_types as tl;
 use tl::enums::MessageReplyHeader as Header;
 
-use crate::model::{ChatKind, Forward, ReplyTo};
+use crate::model::{ChatKind, Forward, ReplyTo, SavedFrom};
 
-use super::peers::{ChatContext, Peers, marked_id};
-use super::{non_empty, timestamp};
+use super::peers::{ChatContext, Peers, channel_id, marked_id};
+use super::{media, non_empty, timestamp};
 
 /// The topic "General", where everything is that names no other.
 pub(super) const GENERAL_TOPIC: i32 = 1;
 
 /// What the message answers. In a forum every message names its topic as if it answered it: that is no reply.
-pub(super) fn reply_to(header: &Header, chat: &ChatContext) -> Option<ReplyTo> {
+pub(super) fn reply_to(header: &Header, peers: &Peers, chat: &ChatContext) -> Option<ReplyTo> {
     let header = match header {
         Header::Header(header) => header,
         Header::MessageReplyStoryHeader(story) => {
@@ -24,13 +24,23 @@ pub(super) fn reply_to(header: &Header, chat: &ChatContext) -> Option<ReplyTo> {
         }
     };
     let other_chat = header.reply_to_peer_id.as_ref().map(marked_id);
+    let message_id = header
+        .reply_to_msg_id
+        .filter(|_| !names_only_its_topic(header));
     let reply_to = ReplyTo {
-        message_id: header
-            .reply_to_msg_id
-            .filter(|_| !names_only_its_topic(header)),
+        message_id,
         chat_id: other_chat.filter(|&id| id != chat.chat_id),
         quote: header.quote_text.as_deref().and_then(non_empty),
         story_id: None,
+        thread_id: header
+            .reply_to_top_id
+            .filter(|&top| !header.forum_topic && Some(top) != message_id),
+        todo_item_id: header.todo_item_id,
+        origin: header
+            .reply_from
+            .as_ref()
+            .map(|origin| forward(origin, peers)),
+        media_type: header.reply_media.as_ref().and_then(media::kind),
     };
     (reply_to != ReplyTo::default()).then_some(reply_to)
 }
@@ -52,20 +62,58 @@ fn names_only_its_topic(header: &tl::types::MessageReplyHeader) -> bool {
     header.forum_topic && header.reply_to_top_id.is_none() && header.reply_to_peer_id.is_none()
 }
 
+/// How many replies or comments there are.
+pub(super) fn count(replies: &tl::enums::MessageReplies) -> i32 {
+    let tl::enums::MessageReplies::Replies(replies) = replies;
+    replies.replies
+}
+
+/// The discussion group of a channel post.
+pub(super) fn comments_chat(replies: &tl::enums::MessageReplies) -> Option<i64> {
+    let tl::enums::MessageReplies::Replies(replies) = replies;
+    replies.channel_id.map(channel_id)
+}
+
 /// Where the message was forwarded from.
 pub(super) fn forward(header: &tl::enums::MessageFwdHeader, peers: &Peers) -> Forward {
     let tl::enums::MessageFwdHeader::Header(header) = header;
     let from_id = header.from_id.as_ref().map(marked_id);
-    let known = from_id.and_then(|id| peers.name(id)).map(str::to_owned);
     Forward {
         from_id,
-        from_name: header.from_name.as_deref().and_then(non_empty).or(known),
+        from_name: name(from_id, header.from_name.as_deref(), peers),
         date: timestamp(header.date),
         message_id: header.channel_post,
         author_signature: header.post_author.as_deref().and_then(non_empty),
         imported: header.imported,
+        announcement: header.psa_type.as_deref().and_then(non_empty),
+        saved_from: saved_from(header, peers),
         is_contact: from_id.is_some_and(|id| peers.is_contact(id)),
     }
+}
+
+/// A post that came here straight from its channel has no other stop, though Telegram names it twice.
+fn saved_from(header: &tl::types::MessageFwdHeader, peers: &Peers) -> Option<SavedFrom> {
+    let id = |peer: &Option<tl::enums::Peer>| peer.as_ref().map(marked_id);
+    let chat_id = id(&header.saved_from_peer);
+    if chat_id == id(&header.from_id) && header.saved_from_msg_id == header.channel_post {
+        return None;
+    }
+    let sender_id = id(&header.saved_from_id);
+    let saved_from = SavedFrom {
+        chat_id,
+        message_id: header.saved_from_msg_id,
+        sender_id,
+        sender_name: name(sender_id, header.saved_from_name.as_deref(), peers),
+        date: header.saved_date.map(timestamp),
+        is_contact: sender_id.is_some_and(|id| peers.is_contact(id)),
+    };
+    (saved_from != SavedFrom::default()).then_some(saved_from)
+}
+
+/// The name that stands there, or else the one that goes with the id.
+fn name(id: Option<i64>, given: Option<&str>, peers: &Peers) -> Option<String> {
+    let known = || id.and_then(|id| peers.name(id)).map(str::to_owned);
+    given.and_then(non_empty).or_else(known)
 }
 
 #[cfg(test)]
@@ -124,7 +172,8 @@ mod tests {
         for (case, chat, header, topic, answered) in cases {
             let header = Header::Header(header);
             assert_eq!(topic_id(Some(&header), chat), topic, "{case}");
-            let message_id = reply_to(&header, chat).and_then(|reply| reply.message_id);
+            let message_id =
+                reply_to(&header, &Peers::default(), chat).and_then(|reply| reply.message_id);
             assert_eq!(message_id, answered, "{case}");
         }
         assert_eq!(topic_id(None, &forum), Some(GENERAL_TOPIC));
@@ -141,13 +190,13 @@ mod tests {
             ..samples::reply_header()
         };
         let chat = samples::context(-5, ChatKind::Group);
-        let reply = reply_to(&Header::Header(header.clone()), &chat).unwrap();
+        let reply = reply_to(&Header::Header(header.clone()), &Peers::default(), &chat).unwrap();
         assert_eq!(
             serde_json::to_value(&reply).unwrap(),
             serde_json::json!({ "message_id": 7, "chat_id": -1_000_000_000_003_i64, "quote": "as you said" })
         );
         let same = samples::context(-1_000_000_000_003, ChatKind::Supergroup);
-        let reply = reply_to(&Header::Header(header), &same).unwrap();
+        let reply = reply_to(&Header::Header(header), &Peers::default(), &same).unwrap();
         assert_eq!(reply.chat_id, None);
     }
 
@@ -157,7 +206,12 @@ mod tests {
             peer: samples::user_peer(8),
             story_id: 3,
         };
-        let reply = reply_to(&header.into(), &samples::context(8, ChatKind::User)).unwrap();
+        let reply = reply_to(
+            &header.into(),
+            &Peers::default(),
+            &samples::context(8, ChatKind::User),
+        )
+        .unwrap();
         assert_eq!((reply.chat_id, reply.story_id), (Some(8), Some(3)));
     }
 
@@ -178,5 +232,45 @@ mod tests {
             let forward = forward(&header.into(), &peers);
             assert_eq!(forward.from_name.as_deref(), expected, "{case}");
         }
+    }
+
+    #[test]
+    fn the_last_stop_of_a_forward_is_named_when_it_is_not_its_origin() {
+        let peers = Peers::new(&[samples::user(5, "Ada", None).into()], &[]);
+        let post = tl::types::MessageFwdHeader {
+            from_id: Some(samples::channel_peer(9)),
+            channel_post: Some(70),
+            saved_from_peer: Some(samples::channel_peer(9)),
+            saved_from_msg_id: Some(70),
+            ..samples::forward_header()
+        };
+        assert_eq!(forward(&post.clone().into(), &peers).saved_from, None);
+        let saved = tl::types::MessageFwdHeader {
+            saved_from_peer: Some(samples::group_peer(8)),
+            saved_from_msg_id: Some(12),
+            saved_from_id: Some(samples::user_peer(5)),
+            ..post
+        };
+        assert_eq!(
+            serde_json::to_value(forward(&saved.into(), &peers).saved_from).unwrap(),
+            serde_json::json!({ "chat_id": -8, "message_id": 12, "sender_id": 5, "sender_name": "Ada" })
+        );
+    }
+
+    #[test]
+    fn a_comment_names_the_thread_it_stands_in() {
+        let header = tl::types::MessageReplyHeader {
+            reply_to_msg_id: Some(55),
+            reply_to_top_id: Some(40),
+            todo_item_id: Some(2),
+            reply_media: Some(tl::enums::MessageMedia::Unsupported),
+            ..samples::reply_header()
+        };
+        let chat = samples::context(-1_000_000_000_009, ChatKind::Supergroup);
+        let reply = reply_to(&Header::Header(header), &Peers::default(), &chat).unwrap();
+        assert_eq!(
+            serde_json::to_value(&reply).unwrap(),
+            serde_json::json!({ "message_id": 55, "thread_id": 40, "todo_item_id": 2, "media_type": "other" })
+        );
     }
 }

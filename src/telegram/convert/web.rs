@@ -111,6 +111,28 @@ pub(super) fn media(raw: &Raw) -> Media {
     }
 }
 
+/// What kind it is, without looking into it.
+pub(super) fn kind(raw: &Raw) -> Kind {
+    match raw {
+        Raw::WebPage(_) => Kind::WebPage,
+        Raw::Geo(_) => Kind::Location,
+        Raw::GeoLive(_) => Kind::LiveLocation,
+        Raw::Venue(_) => Kind::Venue,
+        Raw::Contact(_) => Kind::Contact,
+        Raw::Poll(_) => Kind::Poll,
+        Raw::Dice(_) => Kind::Dice,
+        Raw::Game(_) => Kind::Game,
+        Raw::Invoice(_) => Kind::Invoice,
+        Raw::Story(_) => Kind::Story,
+        Raw::Giveaway(_) => Kind::Giveaway,
+        Raw::GiveawayResults(_) => Kind::GiveawayResults,
+        Raw::PaidMedia(_) => Kind::PaidMedia,
+        Raw::ToDo(_) => Kind::Todo,
+        Raw::VideoStream(_) => Kind::VideoStream,
+        Raw::Empty | Raw::Unsupported | Raw::Photo(_) | Raw::Document(_) => Kind::Other,
+    }
+}
+
 /// `None` when Telegram has neither a preview nor an address.
 fn web_page(raw: &tl::enums::WebPage) -> Option<WebPage> {
     let bare = |url: &Option<String>| {
