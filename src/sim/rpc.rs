@@ -1,8 +1,11 @@
 //! The requests the embedded Telegram answers, by Telegram's rules; everything else is refused as unknown.
 
+mod dialogs;
+mod finding;
 mod messages;
 mod peers;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -10,6 +13,7 @@ use grammers_tl_types::{self as tl, Deserializable, Identifiable, Serializable a
 
 use super::blank;
 use super::faults::FaultKind;
+use super::mentions;
 use super::world::{CHANNEL_MARK, World};
 
 /// Not in any schema; the whole of an answer from a layer that nobody here knows.
@@ -21,8 +25,10 @@ const ANSWERED: &[u32] = &[
     functions::channels::GetFullChannel::CONSTRUCTOR_ID,
     functions::channels::GetMessages::CONSTRUCTOR_ID,
     functions::contacts::ResolveUsername::CONSTRUCTOR_ID,
+    functions::contacts::Search::CONSTRUCTOR_ID,
     functions::help::GetConfig::CONSTRUCTOR_ID,
     functions::help::GetNearestDc::CONSTRUCTOR_ID,
+    functions::messages::CheckChatInvite::CONSTRUCTOR_ID,
     functions::messages::GetChats::CONSTRUCTOR_ID,
     functions::messages::GetDialogs::CONSTRUCTOR_ID,
     functions::messages::GetForumTopics::CONSTRUCTOR_ID,
@@ -218,7 +224,11 @@ fn about_peers(world: &mut World, id: u32, arguments: &[u8], address: SocketAddr
         }
         functions::messages::GetChats::CONSTRUCTOR_ID => peers::get_chats(world, arguments),
         functions::messages::GetFullChat::CONSTRUCTOR_ID => peers::get_full_chat(world, arguments),
-        functions::messages::GetDialogs::CONSTRUCTOR_ID => messages::get_dialogs(world, arguments),
+        functions::messages::GetDialogs::CONSTRUCTOR_ID => dialogs::get_dialogs(world, arguments),
+        functions::contacts::Search::CONSTRUCTOR_ID => finding::search(world, arguments),
+        functions::messages::CheckChatInvite::CONSTRUCTOR_ID => {
+            finding::check_invite(world, arguments)
+        }
         functions::updates::GetState::CONSTRUCTOR_ID => {
             Ok(tl::enums::updates::State::from(state(world)).to_bytes())
         }
@@ -296,7 +306,7 @@ fn known_channel(world: &World, id: i64, access_hash: i64) -> Result<i64, Refusa
         .get(&id)
         .filter(|channel| channel.access_hash == Some(access_hash))
         .ok_or_else(|| refuse(400, "CHANNEL_INVALID"))?;
-    if channel.left && channel.username.is_none() {
+    if channel.left && channel.username.is_none() && !world.peeked.contains(&(CHANNEL_MARK - id)) {
         return Err(refuse(400, "CHANNEL_PRIVATE"));
     }
     Ok(CHANNEL_MARK - id)
@@ -307,8 +317,33 @@ fn input_channel(world: &World, input: &tl::enums::InputChannel) -> Result<i64, 
         tl::enums::InputChannel::Channel(channel) => {
             known_channel(world, channel.channel_id, channel.access_hash)
         }
+        tl::enums::InputChannel::FromMessage(channel) => {
+            let chat_id = CHANNEL_MARK - channel.channel_id;
+            let found = world.channels.get(&channel.channel_id);
+            let hash = found.and_then(|channel| channel.access_hash).unwrap_or(0);
+            match is_named(world, &channel.peer, channel.msg_id, chat_id)? {
+                true => known_channel(world, channel.channel_id, hash),
+                false => Err(refuse(400, "CHANNEL_INVALID")),
+            }
+        }
         _ => Err(refuse(400, "CHANNEL_INVALID")),
     }
+}
+
+/// Whether this message, if the account may read it, names this peer.
+fn is_named(
+    world: &World,
+    chat: &tl::enums::InputPeer,
+    msg_id: i32,
+    wanted: i64,
+) -> Result<bool, Refusal> {
+    let chat_id = input_peer(world, chat)?;
+    let history = world.histories.get(&chat_id);
+    let message = history.and_then(|history| history.get(msg_id));
+    let message = message.ok_or_else(|| refuse(400, "MSG_ID_INVALID"))?;
+    let mut named = BTreeSet::new();
+    mentions::collect(message, &mut named);
+    Ok(named.contains(&wanted))
 }
 
 #[cfg(test)]

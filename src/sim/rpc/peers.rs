@@ -2,7 +2,7 @@
 
 use grammers_tl_types::{self as tl, Serializable as _, functions};
 
-use super::{Answered, Refusal, input_channel, known_user, read, refuse};
+use super::{Answered, Refusal, input_channel, is_named, known_user, read, refuse};
 use crate::sim::blank;
 use crate::sim::world::{CHANNEL_MARK, World, peer};
 
@@ -24,6 +24,12 @@ fn input_user<'a>(
     match input {
         tl::enums::InputUser::UserSelf => known_user(world, world.me, 0),
         tl::enums::InputUser::User(user) => known_user(world, user.user_id, user.access_hash),
+        tl::enums::InputUser::FromMessage(user)
+            if is_named(world, &user.peer, user.msg_id, user.user_id)? =>
+        {
+            let user = world.users.get(&user.user_id);
+            user.ok_or_else(|| refuse(400, "USER_ID_INVALID"))
+        }
         _ => Err(refuse(400, "USER_ID_INVALID")),
     }
 }
