@@ -28,6 +28,24 @@ pub enum Error {
         /// What the caller asked for, shortened.
         input: String,
     },
+    /// No chat is called by these words.
+    #[error(
+        "no chat is called `{input}`: neither among {chats} of the account's chats nor by Telegram's own search"
+    )]
+    NoSuchTitle {
+        /// What the caller asked for, shortened.
+        input: String,
+        /// How many titles were looked at.
+        chats: usize,
+    },
+    /// These words or this number may mean several chats, and none for certain.
+    #[error("`{input}` is not exactly one chat: {candidates} may be meant")]
+    ChatAmbiguous {
+        /// What the caller asked for, shortened.
+        input: String,
+        /// How many may be meant.
+        candidates: usize,
+    },
     /// The name cannot be a Telegram username.
     #[error("`{input}` is not a valid Telegram username")]
     UsernameInvalid {
@@ -152,6 +170,7 @@ pub enum ErrorCode {
     FloodWait,
     RateLimitExceeded,
     ChatNotFound,
+    ChatAmbiguous,
     UsernameInvalid,
     ChannelPrivate,
     NotAuthorized,
@@ -168,7 +187,8 @@ impl Error {
         match self {
             Self::FloodWait { .. } => ErrorCode::FloodWait,
             Self::RateLimited { .. } => ErrorCode::RateLimitExceeded,
-            Self::ChatNotFound { .. } => ErrorCode::ChatNotFound,
+            Self::ChatNotFound { .. } | Self::NoSuchTitle { .. } => ErrorCode::ChatNotFound,
+            Self::ChatAmbiguous { .. } => ErrorCode::ChatAmbiguous,
             Self::UsernameInvalid { .. } => ErrorCode::UsernameInvalid,
             Self::ChannelPrivate { .. } => ErrorCode::ChannelPrivate,
             Self::NotAuthorized { .. } | Self::Moved { .. } => ErrorCode::NotAuthorized,

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use self::cursor::{Cursor, CursorKey};
 use self::isolate::Alone;
 pub use self::page::{Failure, Page, PageMessage, TruncatedBy};
-pub use self::resolve::ChatReply;
+pub use self::resolve::{Candidate, ChatReply, InvitePreview, LookedThrough};
 pub use self::unreadable::IdRange;
 pub use self::window::Direction;
 use self::window::{DateRange, Walk};
@@ -197,14 +197,15 @@ impl Account {
             accepted: "a chat, or the `cursor` of an earlier page".to_owned(),
         })?;
         let asked = ChatInput::parse("chat", &input)?;
-        let peer = peer::resolve(&self.client, &asked.name, &input, call).await?;
+        let found = peer::find(&self.client, &asked.chat, &input, call).await?;
+        let (peer, name) = found.one(&input)?;
         let mut walk = Walk::new(params.direction.unwrap_or_default(), dates);
         if let Some(message_id) = asked.message_id {
             walk.begin_at(message_id);
         }
         Ok(Plan {
             peer,
-            name: asked.name,
+            name,
             input,
             room: params.room.unwrap_or(usize::MAX),
             cursor: Cursor {
@@ -246,8 +247,9 @@ impl Account {
             return contradicts("to");
         }
         if let Some(chat) = &params.chat {
-            let name = ChatInput::parse("chat", chat)?.name;
-            let named = peer::resolve(&self.client, &name, chat, call).await?;
+            let asked = ChatInput::parse("chat", chat)?.chat;
+            let found = peer::find(&self.client, &asked, chat, call).await?;
+            let (named, _) = found.one(chat)?;
             if named.chat_id != cursor.chat_id {
                 return contradicts("chat");
             }

@@ -16,6 +16,7 @@ mod mentions;
 mod mtproto;
 mod rpc;
 pub mod search;
+pub mod standing;
 mod threads;
 mod wire;
 pub mod world;

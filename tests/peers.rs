@@ -56,7 +56,7 @@ async fn find(reader: &Reader, number: usize, chat: &str, call: &Call) -> Result
             .map(|page| page.chat.chat_id)
     } else {
         let reply = reader.resolve_chat(chat, call).await;
-        reply.map(|reply| reply.chat.chat_id)
+        reply.map(|reply| reply.chat.expect("a chat").chat_id)
     };
     found.map_err(|error| error.code())
 }
@@ -452,7 +452,7 @@ async fn what_a_supergroup_was_is_asked_for_once() {
     let reader = Reader::new(options(), Gate::default());
     let by_id = GROUP.to_string();
     let reply = reader.resolve_chat(&by_id, &call).await.unwrap();
-    assert_eq!(reply.chat.migrated_from_chat_id, Some(-77));
+    assert_eq!(reply.chat.unwrap().migrated_from_chat_id, Some(-77));
     assert_eq!(sim.world().calls(FULL), 2);
     let another = Client::new(options());
     assert_eq!(another.migrated_from(peer, &call).await.unwrap(), was);

@@ -2,8 +2,8 @@
 
 use grammers_client::tl;
 use telegram_history_mcp::error::ErrorCode;
-use telegram_history_mcp::history::{Direction, HistoryParams, Page};
-use telegram_history_mcp::model::ChatKind;
+use telegram_history_mcp::history::{ChatReply, Direction, HistoryParams, Page};
+use telegram_history_mcp::model::{Chat, ChatKind};
 use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use telegram_history_mcp::sim::world::Details;
 use telegram_history_mcp::sim::{Sim, World};
@@ -65,6 +65,11 @@ fn world() -> World {
     world
 }
 
+/// The chat of a reply that has one.
+fn chat(reply: &ChatReply) -> &Chat {
+    reply.chat.as_ref().expect("a chat")
+}
+
 fn username(name: &str, active: bool) -> tl::enums::Username {
     tl::types::Username {
         editable: false,
@@ -99,12 +104,12 @@ async fn every_form_of_a_chat_finds_it() {
         let reader = reader(&sim);
         let found = reader.resolve_chat(input, &call()).await.unwrap();
         assert_eq!(
-            (found.chat.chat_id, found.chat.kind),
+            (chat(&found).chat_id, chat(&found).kind),
             (chat_id, kind),
             "{input}"
         );
-        assert_eq!(found.chat.message_count, Some(2), "{input}");
-        assert!(found.chat.newest_message_id.is_some(), "{input}");
+        assert_eq!(chat(&found).message_count, Some(2), "{input}");
+        assert!(chat(&found).newest_message_id.is_some(), "{input}");
         let params = HistoryParams {
             chat: Some(input.to_owned()),
             ..HistoryParams::default()
@@ -133,19 +138,18 @@ async fn what_is_known_about_a_chat_is_told() {
         .await
         .unwrap();
     assert_eq!(news.message_id, Some(2));
-    assert_eq!(news.chat.description.as_deref(), Some("What is new"));
-    assert_eq!(news.chat.member_count, Some(5000));
-    assert_eq!(news.chat.linked_chat_id, Some(TALK));
-    assert!(news.chat.verified && news.chat.content_protected && !news.chat.scam);
-    assert_eq!(news.chat.link.as_deref(), Some("https://t.me/sim_news"));
+    assert_eq!(chat(&news).description.as_deref(), Some("What is new"));
+    assert_eq!(chat(&news).member_count, Some(5000));
+    assert_eq!(chat(&news).linked_chat_id, Some(TALK));
+    assert!(chat(&news).verified && chat(&news).content_protected && !chat(&news).scam);
+    assert_eq!(chat(&news).link.as_deref(), Some("https://t.me/sim_news"));
 
     let forum = reader
         .resolve_chat("t.me/sim_forum/9/2", &call())
         .await
         .unwrap();
     assert_eq!((forum.topic_id, forum.message_id), (Some(9), Some(2)));
-    let topics: Vec<(i32, &str)> = forum
-        .chat
+    let topics: Vec<(i32, &str)> = chat(&forum)
         .topics
         .iter()
         .map(|topic| (topic.topic_id, topic.title.as_str()))
@@ -204,8 +208,8 @@ async fn a_chat_is_described_as_far_as_telegram_tells() {
             .resolve_chat("@sim_forum", &call())
             .await
             .unwrap();
-        assert_eq!(found.chat.title, "Forum", "{method}");
-        assert_eq!(found.chat.message_count, Some(2), "{method}");
+        assert_eq!(chat(&found).title, "Forum", "{method}");
+        assert_eq!(chat(&found).message_count, Some(2), "{method}");
     }
 }
 
@@ -293,7 +297,7 @@ async fn a_name_that_has_changed_hands_finds_its_new_owner_at_once() {
     let page = reader.fetch_history(&params, &call()).await.unwrap();
     assert_eq!(page.chat.chat_id, TALK);
     let found = reader.resolve_chat("@sim_news", &call()).await.unwrap();
-    assert_eq!(found.chat.chat_id, TALK);
+    assert_eq!(chat(&found).chat_id, TALK);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -306,6 +310,6 @@ async fn a_forum_lists_all_of_its_topics() {
         .resolve_chat("@sim_forum", &call())
         .await
         .unwrap();
-    assert_eq!(forum.chat.topics.len(), 250);
+    assert_eq!(chat(&forum).topics.len(), 250);
     assert_eq!(sim.world().calls("messages.getForumTopics"), 3);
 }

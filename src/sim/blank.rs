@@ -205,6 +205,12 @@ pub fn monoforum_dialog(peer: tl::enums::Peer, top_message: i32) -> types::MonoF
     }
 }
 
+/// What an invite shows of a chat without a title.
+pub fn chat_invite() -> types::ChatInvite {
+    const NO_PHOTO: u32 = types::PhotoEmpty::CONSTRUCTOR_ID;
+    read(&[0, 0, NO_PHOTO])
+}
+
 /// A forum topic.
 pub fn topic(
     id: i32,
@@ -249,6 +255,7 @@ mod tests {
         assert_eq!(user_full(1).about, None);
         assert_eq!(dialog(peer(), 4).top_message, 4);
         assert_eq!(monoforum_dialog(peer(), 4).top_message, 4);
+        assert_eq!(chat_invite().title, "");
         assert_eq!(topic(2, "t", peer(), peer()).draft, None);
     }
 }

@@ -48,6 +48,10 @@ pub struct Knobs {
     pub containers: bool,
     /// Whether `help.getConfig` lists this server as its data centre.
     pub lists_itself: bool,
+    /// Whether a chat list that names no folder holds the archived chats too.
+    pub no_folder_is_every_folder: bool,
+    /// Whether an invite that never was counts as expired.
+    pub unknown_invite_is_expired: bool,
     /// How long each answer takes.
     pub latency: Duration,
 }
@@ -75,6 +79,8 @@ impl Default for Knobs {
             acknowledge_first: false,
             containers: true,
             lists_itself: false,
+            no_folder_is_every_folder: true,
+            unknown_invite_is_expired: true,
             latency: Duration::ZERO,
         }
     }
@@ -117,6 +123,8 @@ impl Knobs {
                 1 => ForbiddenGroup::Unknown,
                 _ => ForbiddenGroup::Readable,
             },
+            no_folder_is_every_folder: rng.random(),
+            unknown_invite_is_expired: rng.random(),
             latency: Duration::ZERO,
         }
     }

@@ -30,6 +30,21 @@ impl Live {
 }
 
 impl World {
+    /// Lets a chat of the list get a message, if it is that kind of world: it moves to the top.
+    pub(super) fn live_moves(&mut self) {
+        let Some(mut live) = self.live.take() else {
+            return;
+        };
+        if live.rng.random_bool(live.insert) {
+            let ids: Vec<i64> = self.histories.keys().copied().collect();
+            let chosen = ids.get(live.rng.random_range(0..ids.len().max(1)));
+            if let Some(chat_id) = chosen.filter(|chat_id| self.is_member(**chat_id)) {
+                self.say(*chat_id, None, "live");
+            }
+        }
+        self.live = Some(live);
+    }
+
     /// Lets the chat change, if it is that kind of world.
     pub(super) fn live_changes(&mut self, chat_id: i64) {
         let Some(mut live) = self.live.take() else {

@@ -1,6 +1,8 @@
 //! The requests the embedded Telegram answers, by Telegram's rules; everything else is refused as unknown.
 
+mod dialogs;
 mod discussion;
+mod finding;
 mod input;
 mod messages;
 mod peers;
@@ -28,8 +30,10 @@ const ANSWERED: &[u32] = &[
     functions::channels::GetFullChannel::CONSTRUCTOR_ID,
     functions::channels::GetMessages::CONSTRUCTOR_ID,
     functions::contacts::ResolveUsername::CONSTRUCTOR_ID,
+    functions::contacts::Search::CONSTRUCTOR_ID,
     functions::help::GetConfig::CONSTRUCTOR_ID,
     functions::help::GetNearestDc::CONSTRUCTOR_ID,
+    functions::messages::CheckChatInvite::CONSTRUCTOR_ID,
     functions::messages::GetChats::CONSTRUCTOR_ID,
     functions::messages::GetDialogs::CONSTRUCTOR_ID,
     functions::messages::GetDiscussionMessage::CONSTRUCTOR_ID,
@@ -244,7 +248,11 @@ fn about_peers(world: &mut World, id: u32, arguments: &[u8], address: SocketAddr
         }
         functions::messages::GetChats::CONSTRUCTOR_ID => peers::get_chats(world, arguments),
         functions::messages::GetFullChat::CONSTRUCTOR_ID => peers::get_full_chat(world, arguments),
-        functions::messages::GetDialogs::CONSTRUCTOR_ID => messages::get_dialogs(world, arguments),
+        functions::messages::GetDialogs::CONSTRUCTOR_ID => dialogs::get_dialogs(world, arguments),
+        functions::contacts::Search::CONSTRUCTOR_ID => finding::search(world, arguments),
+        functions::messages::CheckChatInvite::CONSTRUCTOR_ID => {
+            finding::check_invite(world, arguments)
+        }
         functions::updates::GetState::CONSTRUCTOR_ID => {
             Ok(tl::enums::updates::State::from(state(world)).to_bytes())
         }

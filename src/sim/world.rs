@@ -13,6 +13,7 @@ use super::flood::FloodModel;
 use super::history::History;
 use super::knobs::Knobs;
 use super::live::Live;
+use super::standing::{Invite, Standing};
 
 /// Marked ids of channels and supergroups start below this: channel N is `-1000000000000 - N`.
 pub const CHANNEL_MARK: i64 = -1_000_000_000_000;
@@ -55,6 +56,12 @@ pub struct World {
     pub channels: BTreeMap<i64, tl::types::Channel>,
     /// What only the full requests tell, by marked id.
     pub details: HashMap<i64, Details>,
+    /// What the chat list says beside a chat, by marked id.
+    pub standings: HashMap<i64, Standing>,
+    /// Invite links by their hash.
+    pub invites: BTreeMap<String, Invite>,
+    /// Chats that may be read for a while, because an invite to them was looked at.
+    pub(super) peeked: BTreeSet<i64>,
     /// Histories by marked id.
     pub histories: BTreeMap<i64, History>,
     /// How Telegram's ambiguities are decided.
@@ -140,6 +147,9 @@ impl World {
             groups: BTreeMap::new(),
             channels: BTreeMap::new(),
             details: HashMap::new(),
+            standings: HashMap::new(),
+            invites: BTreeMap::new(),
+            peeked: BTreeSet::new(),
             histories: BTreeMap::new(),
             knobs: Knobs::default(),
             faults: Faults::default(),

@@ -2,19 +2,26 @@
 
 mod absent;
 mod cache;
+mod find;
 mod flight;
 mod input;
+mod invite;
+mod likeness;
 mod origin;
 mod question;
 mod resolve;
+mod titles;
+mod words;
 
 use grammers_tl_types as tl;
 
 pub use self::cache::PeerCache;
-pub use self::input::{ChatInput, ChatName};
+pub use self::find::{Found, Invite, Several, find};
+pub use self::input::{ChatForm, ChatInput, ChatName};
 pub use self::origin::MigratedFrom;
 pub(super) use self::origin::Origin;
-pub use self::resolve::{lookup, resolve, resolve_anew};
+pub use self::resolve::{lookup, resolve_anew};
+pub use self::titles::{Candidate, Extent};
 
 /// Marked ids of channels and supergroups: channel N is `-1000000000000 - N`, as in the Bot API.
 const CHANNEL_MARK: i64 = -1_000_000_000_000;

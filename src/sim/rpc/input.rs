@@ -108,7 +108,8 @@ fn seen_in(
 fn readable(world: &World, chat_id: i64) -> Result<i64, Refusal> {
     if let Some(channel) = world.channels.get(&(CHANNEL_MARK - chat_id)) {
         let is_left = channel.left && world.username(chat_id).is_none();
-        if is_left || world.forbidden.contains(&chat_id) {
+        let is_out = is_left && !world.peeked.contains(&chat_id);
+        if is_out || world.forbidden.contains(&chat_id) {
             return Err(refuse(400, "CHANNEL_PRIVATE"));
         }
     } else if world.forbidden.contains(&chat_id) {

@@ -1,12 +1,11 @@
-//! Histories, single messages and the chat list.
+//! Histories and single messages.
 
 use grammers_tl_types::{self as tl, Serializable as _, functions};
 
 use super::{Answered, input_peer, read};
-use crate::sim::blank;
 use crate::sim::history::{self, Window};
 use crate::sim::knobs::Knobs;
-use crate::sim::world::{CHANNEL_MARK, World, peer};
+use crate::sim::world::{CHANNEL_MARK, World};
 
 pub(super) fn get_history(world: &mut World, method: &'static str, arguments: &[u8]) -> Answered {
     let request: functions::messages::GetHistory = read(arguments)?;
@@ -157,57 +156,4 @@ pub(super) fn get_messages(
         .collect();
     let count = found.len();
     Ok(messages_answer(world, channel.unwrap_or(world.me), found, count).to_bytes())
-}
-
-/// The chat list, newest conversation first, paged by `offset_date` and `offset_id`.
-pub(super) fn get_dialogs(world: &World, arguments: &[u8]) -> Answered {
-    let request: functions::messages::GetDialogs = read(arguments)?;
-    let mut rows: Vec<(i32, i64, tl::enums::Message)> = world
-        .histories
-        .iter()
-        .filter(|(chat_id, _)| world.is_member(**chat_id))
-        .filter_map(|(chat_id, history)| {
-            let newest = history.existing().next_back()?;
-            Some((history::date_of(newest)?, *chat_id, newest.clone()))
-        })
-        .collect();
-    rows.sort_by_key(|(date, chat_id, message)| std::cmp::Reverse((*date, message.id(), *chat_id)));
-    let total = rows.len();
-    let limit = usize::try_from(request.limit).unwrap_or(0).min(100);
-    let page: Vec<_> = rows
-        .into_iter()
-        .skip_while(|(date, _, message)| {
-            request.offset_date > 0
-                && (*date, message.id()) >= (request.offset_date, request.offset_id)
-        })
-        .take(limit)
-        .collect();
-    let (mut users, mut chats) = (Vec::new(), Vec::new());
-    let mut dialogs = Vec::new();
-    for (_, chat_id, message) in &page {
-        let (more_users, more_chats) = world.describe(*chat_id, [*chat_id]);
-        users.extend(more_users);
-        chats.extend(more_chats);
-        dialogs.push(blank::dialog(peer(*chat_id), message.id()).into());
-    }
-    let messages = page.into_iter().map(|(_, _, message)| message).collect();
-    let answer: tl::enums::messages::Dialogs = if limit >= total {
-        tl::types::messages::Dialogs {
-            dialogs,
-            messages,
-            chats,
-            users,
-        }
-        .into()
-    } else {
-        tl::types::messages::DialogsSlice {
-            count: i32::try_from(total).unwrap_or(i32::MAX),
-            dialogs,
-            messages,
-            chats,
-            users,
-        }
-        .into()
-    };
-    Ok(answer.to_bytes())
 }

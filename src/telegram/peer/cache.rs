@@ -12,6 +12,7 @@ use grammers_tl_types as tl;
 use self::known::Known;
 use super::absent::Absences;
 use super::flight::Flights;
+use super::titles::Titles;
 use super::{Origin, Peer};
 use crate::telegram::state;
 
@@ -23,6 +24,8 @@ pub struct PeerCache {
     pub(super) flights: Flights,
     /// Who was asked for and is not there.
     pub(super) absences: Absences,
+    /// What the chats of the list are called.
+    pub(in crate::telegram) titles: Titles,
 }
 
 impl PeerCache {
@@ -35,6 +38,7 @@ impl PeerCache {
             known: Arc::new(Mutex::new(written.loaded(now()))),
             flights: Flights::default(),
             absences: Absences::default(),
+            titles: Titles::default(),
         }
     }
 

@@ -13,8 +13,12 @@ pub(super) enum Question {
     Group(i64),
     /// What this channel was before.
     Origin(Peer),
-    /// Who stands in the chat list: it answers for every id at once.
+    /// Who stands at the top of the chat list: it answers for every id at once.
     ChatList,
+    /// Who stands further down in the chat list.
+    MoreChats,
+    /// Who is called by these words.
+    Search(String),
 }
 
 impl Question {
@@ -38,7 +42,8 @@ impl Question {
             Self::Name(_) => "contacts.resolveUsername",
             Self::Group(_) => "messages.getChats",
             Self::Origin(_) => "channels.getFullChannel",
-            Self::ChatList => "messages.getDialogs",
+            Self::ChatList | Self::MoreChats => "messages.getDialogs",
+            Self::Search(_) => "contacts.search",
         }
     }
 }

@@ -1,19 +1,19 @@
 //! From what was asked for to a peer, with as few requests as possible: none for a chat that was met of late, and
 //! one for everybody who asks for the same at once.
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use grammers_tl_types::{self as tl, functions};
 
 use super::absent::Absence;
 use super::question::Question;
-use super::{ChatName, Peer};
+use super::{ChatName, Peer, words};
 use crate::error::Error;
+use crate::telegram::dialogs::DialogStart;
 use crate::telegram::{Call, Client};
 
-/// How many rows of the chat list are looked through for an id that is not known.
-const DIALOGS: i32 = 100;
-
 /// The peer behind a name or id; `input` is what the caller wrote, for errors.
-pub async fn resolve(
+pub(super) async fn resolve(
     client: &Client,
     name: &ChatName,
     input: &str,
@@ -85,13 +85,20 @@ fn last_known(client: &Client, name: &ChatName, question: &Question) -> Option<P
 
 impl Question {
     /// Asks, and learns from the answer. What comes back is why a chat that is still not known is not there.
-    pub(super) async fn ask(&self, client: &Client, call: &Call) -> Result<Absence, Error> {
+    /// On the heap, since every way to find a chat holds this future.
+    pub(super) fn ask<'a>(
+        &'a self,
+        client: &'a Client,
+        call: &'a Call,
+    ) -> BoxFuture<'a, Result<Absence, Error>> {
         match self {
-            Self::Me => ask_for_me(client, call).await,
-            Self::Name(name) => ask_for_name(client, name, call).await,
-            Self::Group(group) => ask_for_group(client, *group, call).await,
-            Self::ChatList => ask_for_chat_list(client, call).await,
-            Self::Origin(peer) => client.details(*peer, call).await.map(|_| Absence::NotFound),
+            Self::Me => ask_for_me(client, call).boxed(),
+            Self::Name(name) => ask_for_name(client, name, call).boxed(),
+            Self::Group(group) => ask_for_group(client, *group, call).boxed(),
+            Self::ChatList => words::ask_for_chats(client, DialogStart::Top, call).boxed(),
+            Self::MoreChats => words::ask_for_more_chats(client, call).boxed(),
+            Self::Search(words) => words::ask_for_words(client, words, call).boxed(),
+            Self::Origin(peer) => ask_for_origin(client, *peer, call).boxed(),
         }
     }
 }
@@ -141,25 +148,7 @@ async fn ask_for_group(client: &Client, group: i64, call: &Call) -> Result<Absen
     Ok(Absence::NotFound)
 }
 
-async fn ask_for_chat_list(client: &Client, call: &Call) -> Result<Absence, Error> {
-    call.progress
-        .say("looking for the chat in the chat list")
-        .await;
-    let request = functions::messages::GetDialogs {
-        exclude_pinned: false,
-        folder_id: None,
-        offset_date: 0,
-        offset_id: 0,
-        offset_peer: tl::enums::InputPeer::Empty,
-        limit: DIALOGS,
-        hash: 0,
-    };
-    let (users, chats) = match client.invoke(&request, call).await? {
-        tl::enums::messages::Dialogs::Dialogs(dialogs) => (dialogs.users, dialogs.chats),
-        tl::enums::messages::Dialogs::Slice(dialogs) => (dialogs.users, dialogs.chats),
-        // Only ever sent to a request with a hash, and ours has none.
-        tl::enums::messages::Dialogs::NotModified(_) => (Vec::new(), Vec::new()),
-    };
-    client.peers().learn(&users, &chats);
+async fn ask_for_origin(client: &Client, peer: Peer, call: &Call) -> Result<Absence, Error> {
+    client.details(peer, call).await?;
     Ok(Absence::NotFound)
 }
