@@ -247,6 +247,15 @@ impl Error {
         matches!(self, Self::Rpc { name, .. } if NAMES.contains(&name.as_str()))
     }
 
+    /// Whether Telegram refused what was asked for, and would again.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Rpc { code, .. } => (400..500).contains(code),
+            Self::ChannelPrivate { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Telegram cannot be reached, for as long as nobody knows.
     pub fn unavailable(reason: impl Into<String>) -> Self {
         Self::Unavailable {

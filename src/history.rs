@@ -3,8 +3,11 @@
 
 mod cursor;
 mod dates;
+mod described;
+mod filter;
 mod isolate;
 mod page;
+mod plan;
 mod read;
 mod resolve;
 mod step;
@@ -16,16 +19,19 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use self::cursor::{Cursor, CursorKey};
+use self::cursor::CursorKey;
+use self::described::Described;
+pub use self::filter::{FilterParams, MediaType};
 use self::isolate::Alone;
-pub use self::page::{Failure, Page, PageMessage, TruncatedBy};
+pub use self::page::{Around, Failure, Page, PageMessage, TruncatedBy};
+use self::plan::Plan;
+use self::read::Reading;
 pub use self::resolve::{Candidate, ChatReply, InvitePreview, LookedThrough};
 pub use self::unreadable::IdRange;
 pub use self::window::Direction;
-use self::window::{DateRange, Walk};
 use crate::error::{Error, shorten};
 use crate::privacy::Gate;
-use crate::telegram::peer::{self, ChatInput, ChatName, Peer};
+use crate::telegram::peer::{self, ChatName, Peer};
 pub use crate::telegram::{Call, Progress};
 use crate::telegram::{Client, ClientOptions};
 
@@ -64,6 +70,12 @@ pub struct HistoryParams {
     pub to: Option<String>,
     /// For dates without an offset.
     pub timezone: Option<String>,
+    /// Words for Telegram to find.
+    pub search: Option<String>,
+    /// What else narrows it.
+    pub filter: FilterParams,
+    /// A message to centre the page on; for [`Reader::fetch_around`].
+    pub around: Option<i32>,
     /// How much of each message.
     pub response_format: Option<ResponseFormat>,
     /// How many characters of records the reader's caller has room for; reading more would be for nothing.
@@ -79,19 +91,8 @@ pub struct Reader {
 struct Account {
     client: Client,
     alone: Alone,
+    described: Described,
     cursors: Arc<CursorKey>,
-}
-
-/// What a page is read for: the chat, from where, and how.
-struct Plan {
-    peer: Peer,
-    /// What the chat was called, to resolve it anew when its access hash has expired.
-    name: ChatName,
-    /// What the caller wrote, for errors.
-    input: String,
-    /// How many characters of records are of use.
-    room: usize,
-    cursor: Cursor,
 }
 
 impl Reader {
@@ -102,6 +103,7 @@ impl Reader {
             account: Ok(Account {
                 client: Client::new(options),
                 alone: Alone::default(),
+                described: Described::default(),
                 cursors: Arc::new(CursorKey::new(&key)),
             }),
             gate,
@@ -138,17 +140,31 @@ impl Reader {
     ) -> Result<Page, Failure> {
         let account = self.account()?;
         let mut plan = account.plan(params, call).await?;
-        let mut reading = account.read(&plan, call).await;
-        let refused = reading.messages.is_empty()
-            && reading.stopped.as_ref().is_some_and(Error::is_stale_peer);
-        if refused || account.has_lost_its_name(&plan.name, plan.peer) {
-            plan.peer = account
-                .resolve_anew(&plan.name, plan.peer, &plan.input, call)
-                .await?;
-            plan.cursor.access_hash = plan.peer.access_hash;
-            reading = account.read(&plan, call).await;
-        }
+        let reading = account.read_page(&mut plan, call).await?;
         self.page(account, plan, reading)
+    }
+
+    /// Reads the messages around one: two pages that meet there.
+    pub async fn fetch_around(
+        &self,
+        params: &HistoryParams,
+        call: &Call,
+    ) -> Result<Around, Failure> {
+        let account = self.account()?;
+        let plan = account.plan(params, call).await?;
+        let (mut older, mut newer) = plan.around(params.around)?;
+        let reading = account.read_page(&mut older, call).await?;
+        let chat = reading.chat.clone();
+        let older = self
+            .page(account, older, reading)
+            .map_err(|failure| failure.error)?;
+        let reading = account.read_page(&mut newer, call).await?;
+        let newer = self.page_beside(account, newer, reading, chat)?;
+        Ok(Around {
+            older,
+            newer,
+            direction: params.direction.unwrap_or_default(),
+        })
     }
 
     fn account(&self) -> Result<&Account, Error> {
@@ -157,116 +173,21 @@ impl Reader {
 }
 
 impl Account {
-    /// What is asked for: a new walk, or the one in the cursor, which nothing may contradict.
-    async fn plan(&self, params: &HistoryParams, call: &Call) -> Result<Plan, Error> {
-        if let Some(size) = params.page_size
-            && !(1..=MAX_PAGE_SIZE).contains(&size)
-        {
-            return Err(Error::invalid(
-                "page_size",
-                &size.to_string(),
-                format!("a whole number from 1 to {MAX_PAGE_SIZE}"),
-            ));
+    /// Reads what a page is made of, another way if Telegram refuses the first one.
+    async fn read_page(&self, plan: &mut Plan, call: &Call) -> Result<Reading, Error> {
+        let mut reading = self.read(plan, call).await;
+        while reading.is_refused() && !reading.has_no_such_thread() && plan.cursor.fall_back() {
+            reading = self.read(plan, call).await;
         }
-        let dates = dates::range(
-            params.from.as_deref(),
-            params.to.as_deref(),
-            params.timezone.as_deref(),
-        )?;
-        let mut plan = match &params.cursor {
-            Some(text) => self.resume(text, params, dates, call).await?,
-            None => self.begin(params, dates, call).await?,
-        };
-        if let Some(size) = params.page_size {
-            plan.cursor.page_size = size;
+        let is_stale =
+            reading.is_refused() && (reading.stopped.as_ref()).is_some_and(Error::is_stale_peer);
+        if is_stale || self.has_lost_its_name(&plan.name, plan.cursor.chat) {
+            plan.cursor.chat = self
+                .resolve_anew(&plan.name, plan.cursor.chat, &plan.input, call)
+                .await?;
+            reading = self.read(plan, call).await;
         }
-        if let Some(format) = params.response_format {
-            plan.cursor.response_format = format;
-        }
-        Ok(plan)
-    }
-
-    async fn begin(
-        &self,
-        params: &HistoryParams,
-        dates: DateRange,
-        call: &Call,
-    ) -> Result<Plan, Error> {
-        let input = params.chat.clone().ok_or_else(|| Error::MissingInput {
-            field: "chat".into(),
-            accepted: "a chat, or the `cursor` of an earlier page".to_owned(),
-        })?;
-        let asked = ChatInput::parse("chat", &input)?;
-        let found = peer::find(&self.client, &asked.chat, &input, call).await?;
-        let (peer, name) = found.one(&input)?;
-        let mut walk = Walk::new(params.direction.unwrap_or_default(), dates);
-        if let Some(message_id) = asked.message_id {
-            walk.begin_at(message_id);
-        }
-        Ok(Plan {
-            peer,
-            name,
-            input,
-            room: params.room.unwrap_or(usize::MAX),
-            cursor: Cursor {
-                chat_id: peer.chat_id,
-                access_hash: peer.access_hash,
-                walk,
-                page_size: DEFAULT_PAGE_SIZE,
-                response_format: ResponseFormat::default(),
-            },
-        })
-    }
-
-    async fn resume(
-        &self,
-        text: &str,
-        params: &HistoryParams,
-        dates: DateRange,
-        call: &Call,
-    ) -> Result<Plan, Error> {
-        let cursor: Cursor = self.cursors.open(cursor::HISTORY, text)?;
-        let walk = &cursor.walk;
-        let contradicts = |field: &str| {
-            Err(Error::CursorInvalid {
-                reason: format!(
-                    "`{field}` disagrees with it; send the cursor alone, or begin anew without it"
-                ),
-            })
-        };
-        if params
-            .direction
-            .is_some_and(|direction| direction != walk.direction)
-        {
-            return contradicts("direction");
-        }
-        if params.from.is_some() && dates.from != walk.dates.from {
-            return contradicts("from");
-        }
-        if params.to.is_some() && dates.to != walk.dates.to {
-            return contradicts("to");
-        }
-        if let Some(chat) = &params.chat {
-            let asked = ChatInput::parse("chat", chat)?.chat;
-            let found = peer::find(&self.client, &asked, chat, call).await?;
-            let (named, _) = found.one(chat)?;
-            if named.chat_id != cursor.chat_id {
-                return contradicts("chat");
-            }
-        }
-        Ok(Plan {
-            peer: Peer {
-                chat_id: cursor.chat_id,
-                access_hash: cursor.access_hash,
-            },
-            name: ChatName::Id(cursor.chat_id),
-            input: params
-                .chat
-                .clone()
-                .unwrap_or_else(|| cursor.chat_id.to_string()),
-            room: params.room.unwrap_or(usize::MAX),
-            cursor,
-        })
+        Ok(reading)
     }
 
     /// Whether what was just read shows that the chat is no longer called this: usernames change hands.

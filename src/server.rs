@@ -115,12 +115,14 @@ impl Server {
             }
             ToolName::FetchHistory => {
                 let params: FetchHistoryParams = params::read(schema, arguments)?;
-                Ok(reply::page(
-                    &reader
-                        .fetch_history(&params.query(self.0.options.reply_max_chars)?, &call)
-                        .await?,
-                    budget,
-                )?)
+                let is_around = params.is_around();
+                let query = params.query(self.0.options.reply_max_chars)?;
+                if is_around {
+                    let around = reader.fetch_around(&query, &call).await?;
+                    return Ok(reply::around(&around, budget)?);
+                }
+                let page = reader.fetch_history(&query, &call).await?;
+                Ok(reply::page(&page, budget)?)
             }
         }
     }

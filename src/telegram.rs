@@ -15,6 +15,7 @@ mod line;
 pub mod peer;
 mod retry;
 pub mod session;
+mod source;
 mod state;
 
 use std::future::Future;
@@ -36,6 +37,7 @@ pub use self::limit::Rates;
 use self::peer::PeerCache;
 use self::retry::{Budget, Decision};
 use self::session::SessionString;
+pub use self::source::{Search, SearchFilter, Source};
 use crate::error::Error;
 
 /// How long one request may take before its connection counts as dead, unless the options say otherwise.

@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod around;
 mod bad_input;
 mod broken_exports;
 mod clients;
@@ -17,11 +18,13 @@ mod configuration;
 mod connection;
 mod export_world;
 mod faults;
+mod filters;
 mod hostile;
 mod line;
 mod matrix;
 mod other_server;
 mod paging;
+mod parts;
 mod peers;
 mod process;
 mod resolve;

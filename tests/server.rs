@@ -195,7 +195,27 @@ async fn bad_arguments_are_refused_with_what_is_accepted() {
         (
             FETCH,
             json!({ "zebra": 5 }),
-            "no argument `zebra`, accepted are `chat`, `cursor`".into(),
+            "no argument `zebra`, accepted are `around`, `chat`, `cursor`".into(),
+        ),
+        (
+            FETCH,
+            json!({ "chat": "a", "filter": { "media": ["photo"] } }),
+            "no argument `filter.media`, accepted are `comments_of`".into(),
+        ),
+        (
+            FETCH,
+            json!({ "chat": "a", "filter": { "media_types": ["photo", "gif"] } }),
+            "`filter.media_types` is `gif`, expected one of `text`, `photo`".into(),
+        ),
+        (
+            FETCH,
+            json!({ "chat": "a", "filter": { "pinned_only": "maybe" } }),
+            "`filter.pinned_only` is `maybe`, expected `true` or `false`".into(),
+        ),
+        (
+            FETCH,
+            json!({ "chat": "a", "filter": "photos" }),
+            "`filter` is `photos`, expected an object".into(),
         ),
     ];
     let client = client(ToolNames::Dotted).await;

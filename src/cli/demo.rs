@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::server::{self, Server, ToolNames};
+use crate::sim::world::CHANNEL_MARK;
 
 use self::screen::Screen;
 use super::flags::ConfigFlags;
@@ -23,6 +24,9 @@ use super::{Failure, WorldArgs, account};
 
 /// How many messages a page of the tour shows.
 const PAGE: u32 = 8;
+
+/// How many messages it shows of what was searched for.
+const FEW: u32 = 4;
 
 /// Shows the tour.
 pub(super) async fn run(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Failure> {
@@ -72,8 +76,14 @@ impl Tour {
         self.introduce().await?;
         let (first, ranged) = self.chats()?;
         self.resolve(&first).await?;
-        self.two_pages(&first).await?;
+        let word = self.two_pages(&first).await?;
         self.a_range(&ranged).await?;
+        if let Some(word) = word {
+            self.a_search(&first, &word).await?;
+        }
+        if let Some(forum) = self.forum() {
+            self.a_topic(&forum).await?;
+        }
         self.an_error().await?;
         let snippets = clients::snippets(self.export.as_deref());
         self.screen.closing(&snippets, &first, self.stage.imported)
@@ -117,16 +127,51 @@ impl Tour {
         self.screen.chat(&answer.value)
     }
 
-    async fn two_pages(&mut self, chat: &str) -> Result<(), Failure> {
+    /// Shows two pages; what comes back is a word of them that is worth searching for.
+    async fn two_pages(&mut self, chat: &str) -> Result<Option<String>, Failure> {
         let first = json!({ "chat": chat, "page_size": PAGE });
         let answer = self.call("tg.fetch_history", first).await?;
         self.screen.page(&answer.value)?;
+        let word = longest_word(&answer.value);
         if let Some(cursor) = answer.value.pointer("/page_info/cursor") {
             let next = json!({ "cursor": cursor });
             let answer = self.call("tg.fetch_history", next).await?;
             self.screen.page(&answer.value)?;
         }
-        Ok(())
+        Ok(word)
+    }
+
+    async fn a_search(&mut self, chat: &str, word: &str) -> Result<(), Failure> {
+        let search = json!({ "chat": chat, "search": word, "page_size": FEW });
+        let answer = self.call("tg.fetch_history", search).await?;
+        self.screen.page(&answer.value)
+    }
+
+    /// A forum of this world, if it has one.
+    fn forum(&self) -> Option<String> {
+        let world = self.stage.sim.world();
+        let forum = world.channels.values().find(|channel| channel.forum)?;
+        let chat_id = CHANNEL_MARK - forum.id;
+        let has_messages = world.histories.get(&chat_id)?.ids().next().is_some();
+        has_messages.then(|| chat_id.to_string())
+    }
+
+    async fn a_topic(&mut self, forum: &str) -> Result<(), Failure> {
+        let answer = self
+            .call("tg.resolve_chat", json!({ "input": forum }))
+            .await?;
+        self.screen.chat(&answer.value)?;
+        let title = answer.value.pointer("/chat/topics/0/title");
+        let Some(title) = title.and_then(Value::as_str) else {
+            return Ok(());
+        };
+        let topic = json!({
+            "chat": forum,
+            "filter": { "topic_id": title },
+            "page_size": FEW,
+        });
+        let answer = self.call("tg.fetch_history", topic).await?;
+        self.screen.page(&answer.value)
     }
 
     async fn a_range(&mut self, chat: &str) -> Result<(), Failure> {
@@ -193,6 +238,20 @@ impl Tour {
         let world = self.stage.sim.world();
         world.log.len() - world.calls("help.getConfig")
     }
+}
+
+/// The longest plain word in the messages of a page, if it is long enough to be worth a search.
+fn longest_word(page: &Value) -> Option<String> {
+    let messages = page.get("messages")?.as_array()?;
+    let texts = messages
+        .iter()
+        .filter_map(|message| message.get("text")?.as_str());
+    texts
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
+        .filter(|word| word.chars().all(char::is_alphabetic))
+        .filter(|word| (5..=12).contains(&word.chars().count()))
+        .max_by_key(|word| word.chars().count())
+        .map(str::to_lowercase)
 }
 
 /// What a tool answered: its structure, or the text of an error.

@@ -11,28 +11,56 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::ResponseFormat;
+use super::filter::Filter;
 use super::window::Walk;
 use crate::error::Error;
+use crate::telegram::Source;
+use crate::telegram::peer::Peer;
 
 /// Bound into the seal of a [`Cursor`].
-pub(super) const HISTORY: &str = "tg.fetch_history cursor 1";
+pub(super) const HISTORY: &str = "tg.fetch_history cursor 2";
 const NONCE_BYTES: usize = 24;
-/// Far above what a cursor needs; anything longer is not one.
-const MAX_CHARS: usize = 1024;
+/// Far above what a cursor needs, with the longest search there can be; anything longer is not one.
+const MAX_CHARS: usize = 2048;
 
-/// What a cursor of one chat's messages carries.
+/// What a cursor carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Cursor {
-    /// The chat, marked.
-    pub(super) chat_id: i64,
-    /// What Telegram wants to see with the id; 0 for a basic group.
-    pub(super) access_hash: i64,
-    /// Where in the chat.
+    /// The chat that was asked for.
+    pub(super) chat: Peer,
+    /// The chat that is read, where it is another one: the group that a supergroup was, or the discussion of a
+    /// channel.
+    pub(super) elsewhere: Option<Peer>,
+    /// What follows when this chat is read to its end.
+    pub(super) beyond: Beyond,
+    /// How it is read.
+    pub(super) source: Source,
+    /// Where in it.
     pub(super) walk: Walk,
+    /// What is wanted of it.
+    pub(super) filter: Filter,
     /// The page size in use, until another is asked for.
     pub(super) page_size: u32,
     /// The format in use, until another is asked for.
     pub(super) response_format: ResponseFormat,
+}
+
+/// The other half of a history: a supergroup that was a basic group left its older messages there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Beyond {
+    /// Nothing follows.
+    Nothing,
+    /// What the chat was before, if it was something.
+    Older,
+    /// The chat itself, up to this id.
+    Newer(Option<i32>),
+}
+
+impl Cursor {
+    /// The chat that is read.
+    pub(super) fn place(&self) -> Peer {
+        self.elsewhere.unwrap_or(self.chat)
+    }
 }
 
 /// Seals and opens cursors of one session.
@@ -104,12 +132,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::history::window::{DateRange, Direction};
+    use crate::history::window::{DateRange, Direction, IdBounds};
 
     fn cursor(chat_id: i64, access_hash: i64, position: i32) -> Cursor {
         Cursor {
-            chat_id,
-            access_hash,
+            chat: Peer {
+                chat_id,
+                access_hash,
+            },
+            elsewhere: None,
+            beyond: Beyond::Older,
+            source: Source::History,
+            filter: Filter::default(),
             walk: Walk {
                 direction: Direction::Asc,
                 dates: DateRange {
@@ -118,6 +152,7 @@ mod tests {
                 },
                 bound: Some(i32::MAX),
                 position: Some(position),
+                ids: IdBounds::default(),
             },
             page_size: 200,
             response_format: ResponseFormat::Detailed,

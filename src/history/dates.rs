@@ -120,6 +120,71 @@ mod tests {
     }
 
     #[test]
+    fn clocks_that_change_leave_no_time_unread() {
+        let table = [
+            // 02:00 to 03:00 does not exist in Berlin: as far behind midnight as the clock that was in force says.
+            ("2026-03-29T02:30", "Europe/Berlin", "2026-03-29T01:30:00Z"),
+            (
+                "2026-03-29T01:59:59",
+                "Europe/Berlin",
+                "2026-03-29T00:59:59Z",
+            ),
+            ("2026-03-29T03:00", "Europe/Berlin", "2026-03-29T01:00:00Z"),
+            // 02:00 to 03:00 comes twice: the first time counts.
+            ("2026-10-25T02:30", "Europe/Berlin", "2026-10-25T00:30:00Z"),
+            ("2026-10-25T03:00", "Europe/Berlin", "2026-10-25T02:00:00Z"),
+            // With an offset there is no doubt which one is meant.
+            (
+                "2026-10-25T02:30:00+01:00",
+                "Europe/Berlin",
+                "2026-10-25T01:30:00Z",
+            ),
+            // Half an hour, on an island.
+            (
+                "2026-10-04T02:15",
+                "Australia/Lord_Howe",
+                "2026-10-03T15:45:00Z",
+            ),
+            // Midnight itself does not exist: the day begins at one.
+            ("2026-04-24", "Africa/Cairo", "2026-04-23T22:00:00Z"),
+            // A day that Samoa skipped begins when the next one does.
+            ("2011-12-30", "Pacific/Apia", "2011-12-30T10:00:00Z"),
+            ("2011-12-31", "Pacific/Apia", "2011-12-30T10:00:00Z"),
+            ("2026-01-01", "Asia/Kathmandu", "2025-12-31T18:15:00Z"),
+        ];
+        for (text, zone, expected) in table {
+            let second = at(text, Some(zone)).unwrap();
+            assert_eq!(
+                Timestamp::from_second(second).unwrap().to_string(),
+                expected,
+                "{text} in {zone}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_day_is_as_long_as_its_clock_makes_it() {
+        for (from, to, hours) in [
+            ("2026-03-29", "2026-03-30", 23),
+            ("2026-10-25", "2026-10-26", 25),
+            ("2026-05-01", "2026-05-02", 24),
+        ] {
+            let day = range(Some(from), Some(to), Some("Europe/Berlin")).unwrap();
+            assert_eq!(day.to.unwrap() - day.from.unwrap(), hours * 3600, "{from}");
+        }
+    }
+
+    #[test]
+    fn either_end_may_be_open() {
+        let open = |from, to| range(from, to, None).unwrap();
+        let first = unix("2026-03-01T00:00:00Z");
+        assert_eq!(open(Some("2026-03-01"), None).from, Some(first));
+        assert_eq!(open(Some("2026-03-01"), None).to, None);
+        assert_eq!(open(None, Some("2026-03-01")).to, Some(first));
+        assert_eq!(open(None, None), DateRange::default());
+    }
+
+    #[test]
     fn a_time_that_cannot_be_read_is_named_with_the_remedy() {
         for (text, zone, hint) in [
             ("yesterday", None, "RFC 3339"),

@@ -9,7 +9,7 @@ use super::unreadable::IdRange;
 use super::window::Walk;
 use crate::error::Error;
 use crate::telegram::peer::Peer;
-use crate::telegram::{Answer, Call, Client, Window};
+use crate::telegram::{Answer, Call, Client, Source, Window};
 
 /// How many messages are passed by in a row, one try after the other: each of the ten of an album, then ever
 /// more. Where nothing can be had behind the last of them, it is not single messages that are to blame.
@@ -20,6 +20,7 @@ pub(super) struct Windows<'a> {
     client: &'a Client,
     alone: &'a Alone,
     peer: Peer,
+    source: &'a Source,
     call: &'a Call,
     pub(super) stride: Stride,
     /// What was passed by without being read since this was last emptied.
@@ -55,11 +56,18 @@ impl Part {
 }
 
 impl<'a> Windows<'a> {
-    pub(super) fn new(client: &'a Client, alone: &'a Alone, peer: Peer, call: &'a Call) -> Self {
+    pub(super) fn new(
+        client: &'a Client,
+        alone: &'a Alone,
+        peer: Peer,
+        source: &'a Source,
+        call: &'a Call,
+    ) -> Self {
         Self {
             client,
             alone,
             peer,
+            source,
             call,
             stride: Stride::default(),
             unreadable: Vec::new(),
@@ -69,7 +77,10 @@ impl<'a> Windows<'a> {
     /// Asks for one window. The inner error says that Telegram is there, and this answer cannot be had.
     pub(super) async fn ask(&self, window: Window) -> Result<Result<Answer, Error>, Error> {
         let _turn = self.turn().await?;
-        let error = match self.client.history(self.peer, window, self.call).await {
+        let answer = self
+            .client
+            .messages(self.peer, self.source, window, self.call);
+        let error = match answer.await {
             Err(error) if error.may_be_the_answer() => error,
             other => return other.map(Ok),
         };
@@ -94,7 +105,7 @@ impl<'a> Windows<'a> {
             biased;
             () = self.call.cancel.cancelled() => Err(Error::Cancelled),
             turn = timeout_at(self.call.deadline, turn) => turn.map_err(|_| Error::OutOfTime {
-                method: "messages.getHistory",
+                method: self.source.method(),
             }),
         }
     }

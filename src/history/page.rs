@@ -6,10 +6,12 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::cursor::{self, Cursor, CursorKey};
+use super::plan::Plan;
 use super::read::Reading;
 use super::unreadable::{self, IdRange};
+use super::window::Direction;
 use super::window::Walk;
-use super::{Account, Plan, Reader, ResponseFormat, about};
+use super::{Account, Reader, ResponseFormat, about};
 use crate::error::Error;
 use crate::model::{Chat, Message};
 use crate::privacy::Released;
@@ -62,8 +64,19 @@ pub struct Page {
     /// When to go on, where Telegram or our rate named a time.
     pub retry_after: Option<Duration>,
     start: Cursor,
-    end: Cursor,
+    within: Cursor,
+    next: Cursor,
     key: Arc<CursorKey>,
+}
+
+/// The messages around one.
+pub struct Around {
+    /// The message itself, if it is there and wanted, and those below it, newest first.
+    pub older: Page,
+    /// Those above it, oldest first.
+    pub newer: Page,
+    /// In which order they are to be told.
+    pub direction: Direction,
 }
 
 impl Page {
@@ -74,11 +87,8 @@ impl Page {
         if is_whole && !self.has_more {
             return None;
         }
-        let cursor = Cursor {
-            walk: self.walk_after(kept),
-            ..self.end.clone()
-        };
-        self.key.seal(cursor::HISTORY, &cursor).ok()
+        let after = self.after(kept);
+        self.key.seal(cursor::HISTORY, &after).ok()
     }
 
     /// Which ids were passed by before the first `kept` messages ended: those that [`Page::cursor_after`] leaves
@@ -87,18 +97,35 @@ impl Page {
         if kept >= self.messages.len() {
             return self.unreadable.clone();
         }
-        unreadable::passed(&self.unreadable, &self.walk_after(kept))
+        unreadable::passed(&self.unreadable, &self.after(kept).walk)
     }
 
-    fn walk_after(&self, kept: usize) -> Walk {
-        match kept.checked_sub(1).and_then(|last| self.messages.get(last)) {
-            _ if kept >= self.messages.len() => self.end.walk.clone(),
-            Some(last) => self.end.walk.after(last.id),
-            None => Walk {
-                bound: self.end.walk.bound,
-                ..self.start.walk.clone()
+    /// Where the walk goes on when it has told the first `kept` messages.
+    fn after(&self, kept: usize) -> Cursor {
+        let told = kept.checked_sub(1).and_then(|last| self.messages.get(last));
+        match told {
+            _ if kept >= self.messages.len() => self.next.clone(),
+            Some(last) => Cursor {
+                walk: self.within.walk.after(last.id),
+                ..self.within.clone()
+            },
+            None => Cursor {
+                walk: Walk {
+                    bound: self.within.walk.bound,
+                    ..self.begin()
+                },
+                ..self.within.clone()
             },
         }
+    }
+
+    /// Where the walk stood in the half of the chat that the messages are from, before it had read any.
+    fn begin(&self) -> Walk {
+        let walk = &self.start.walk;
+        if self.start.elsewhere == self.within.elsewhere {
+            return walk.clone();
+        }
+        Walk::new(walk.direction, walk.dates)
     }
 
     /// How many messages were looked at for the first `kept`.
@@ -138,29 +165,43 @@ impl Reader {
         plan: Plan,
         reading: Reading,
     ) -> Result<Page, Failure> {
-        let end = Cursor {
-            walk: reading.walk,
-            ..plan.cursor.clone()
-        };
         // A bound that was learnt is kept in the cursor, but is nothing to show.
-        let moved = reading.chat.is_some() && end.walk != plan.cursor.walk;
-        let (truncated_by, retry_after) = match reading.stopped {
-            None => (TruncatedBy::None, None),
-            Some(error) => match truncation(&error) {
-                Some(truncated_by) if moved => (truncated_by, error.retry_after()),
-                reason => {
-                    return Err(Failure {
-                        cursor: reason
-                            .and_then(|_| account.cursors.seal(cursor::HISTORY, &end).ok()),
-                        error: about(error, &plan.input),
-                    });
-                }
-            },
-        };
+        let has_moved = reading.chat.is_some() && reading.next != plan.cursor;
+        match &reading.stopped {
+            Some(error) if !has_moved => Err(Failure {
+                cursor: truncation(error)
+                    .and_then(|_| account.cursors.seal(cursor::HISTORY, &reading.next).ok()),
+                error: match plan.cursor.filter.part {
+                    Some(part) if reading.has_no_such_thread() => part.not_there(),
+                    _ => about(error.clone(), &plan.input),
+                },
+            }),
+            _ => self.whole(account, plan, reading),
+        }
+    }
+
+    /// The same for a page that stands beside another one: where only the moment is wrong it is empty.
+    pub(super) fn page_beside(
+        &self,
+        account: &Account,
+        plan: Plan,
+        mut reading: Reading,
+        other: Option<Chat>,
+    ) -> Result<Page, Failure> {
+        let is_put_off =
+            (reading.stopped.as_ref()).is_some_and(|error| truncation(error).is_some());
+        if is_put_off {
+            reading.chat = reading.chat.or(other);
+            return self.whole(account, plan, reading);
+        }
+        self.page(account, plan, reading)
+    }
+
+    fn whole(&self, account: &Account, plan: Plan, reading: Reading) -> Result<Page, Failure> {
         let chat = reading.chat.ok_or_else(|| Error::Internal {
             what: "the chat was not described".to_owned(),
         })?;
-        let concise = end.response_format == ResponseFormat::Concise;
+        let concise = reading.next.response_format == ResponseFormat::Concise;
         let messages = reading
             .messages
             .into_iter()
@@ -174,6 +215,7 @@ impl Reader {
                 fetched,
             })
             .collect();
+        let stopped = reading.stopped.as_ref();
         Ok(Page {
             chat: self.gate.release_chat(chat),
             messages,
@@ -181,10 +223,14 @@ impl Reader {
             fetched: reading.fetched,
             has_more: !reading.ended,
             total_estimate: reading.total,
-            truncated_by,
-            retry_after,
+            // What Telegram refuses for good is told by the next page; what was read until then is not lost.
+            truncated_by: stopped.map_or(TruncatedBy::None, |error| {
+                truncation(error).unwrap_or(TruncatedBy::Unavailable)
+            }),
+            retry_after: stopped.and_then(Error::retry_after),
             start: plan.cursor,
-            end,
+            within: reading.within,
+            next: reading.next,
             key: Arc::clone(&account.cursors),
         })
     }

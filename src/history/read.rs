@@ -1,13 +1,16 @@
 //! The loop that reads: takes step after step until the page is full, the walk ends, or the call must.
 
+use super::Account;
+use super::cursor::{Beyond, Cursor};
 use super::isolate::Windows;
-use super::step::Step;
+use super::plan::Plan;
+use super::step::{Step, seen};
 use super::unreadable::{self, IdRange, MOST_RANGES};
-use super::window::{DateRange, MAX_WINDOW, Taken, Walk};
-use super::{Account, Plan};
+use super::window::{DateRange, Direction, IdBounds, MAX_WINDOW, Taken, Walk};
 use crate::error::Error;
 use crate::model::{Chat, Message};
-use crate::telegram::{Answer, Call};
+use crate::telegram::peer::Peer;
+use crate::telegram::{Answer, Call, Source, Window};
 
 /// What a page was read from.
 pub(super) struct Reading {
@@ -16,8 +19,10 @@ pub(super) struct Reading {
     pub(super) messages: Vec<(Message, u32)>,
     /// What was passed by without being read, in walking order.
     pub(super) unreadable: Vec<IdRange>,
-    /// Where the walk stands now.
-    pub(super) walk: Walk,
+    /// Where the walk stood when it read them: in which half of the chat, and how far in it.
+    pub(super) within: Cursor,
+    /// Where it goes on.
+    pub(super) next: Cursor,
     pub(super) fetched: u32,
     /// How many characters the records take as JSON.
     weight: usize,
@@ -31,23 +36,12 @@ pub(super) struct Reading {
 impl Account {
     /// Reads up to a page's worth. What was read before something stopped it is kept.
     pub(super) async fn read(&self, plan: &Plan, call: &Call) -> Reading {
-        let mut reading = Reading {
-            chat: None,
-            messages: Vec::new(),
-            unreadable: Vec::new(),
-            walk: plan.cursor.walk.clone(),
-            fetched: 0,
-            weight: 0,
-            total: None,
-            ended: false,
-            stopped: None,
-        };
-        let outcome = self.fill(plan, &mut reading, call).await;
-        if let Err(error) = outcome {
+        let mut reading = Reading::begin(plan.cursor.clone());
+        if let Err(error) = self.fill(plan, &mut reading, call).await {
             reading.stopped = Some(error);
         }
         if reading.chat.is_none() && reading.stopped.is_none() {
-            match self.client.chat(plan.peer, call).await {
+            match self.chat_beside(plan.cursor.chat, None, call).await {
                 Ok(chat) => reading.chat = Some(chat),
                 Err(error) => reading.stopped = Some(error),
             }
@@ -55,10 +49,74 @@ impl Account {
         reading
     }
 
+    /// Reads one half of the chat, and goes on in the other where the first holds nothing for this page.
     async fn fill(&self, plan: &Plan, reading: &mut Reading, call: &Call) -> Result<(), Error> {
-        let wanted = plan.cursor.page_size as usize;
+        self.bound_newer_half(reading, call).await?;
+        loop {
+            let end = self.fill_from_half(plan, reading, call).await;
+            reading.keep(plan.wanted);
+            match end {
+                Ok(()) => {}
+                // A group that this account was not in before it became a supergroup holds nothing for it.
+                Err(error) if reading.is_in_older_half() && error.is_refusal() => {
+                    reading.ended = true;
+                }
+                Err(error) => return Err(error),
+            }
+            if !reading.ended || !self.cross(reading, call).await? || !reading.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A walk that begins in the older half must know how far the newer one goes by now.
+    async fn bound_newer_half(&self, reading: &mut Reading, call: &Call) -> Result<(), Error> {
+        if reading.next.beyond == Beyond::Newer(None) {
+            let newest = Walk::below(0, 1);
+            let next = &reading.next;
+            let answer = self.client.messages(next.chat, &next.source, newest, call);
+            reading.next.beyond = Beyond::Newer(Some(answer.await?.newest()));
+            reading.within = reading.next.clone();
+        }
+        Ok(())
+    }
+
+    /// Goes over to the other half of the chat, if there is one; the walk is at its end otherwise.
+    async fn cross(&self, reading: &mut Reading, call: &Call) -> Result<bool, Error> {
+        let next = &reading.next;
+        let walk = Walk::new(next.walk.direction, next.walk.dates);
+        let (elsewhere, bound) = match next.beyond {
+            Beyond::Nothing => return Ok(false),
+            Beyond::Older => match self.client.migrated_from(next.chat, call).await? {
+                Some(origin) => (
+                    Some(Peer::group(origin.chat_id)),
+                    Some(origin.max_id).filter(|id| *id > 0),
+                ),
+                None => return Ok(false),
+            },
+            Beyond::Newer(bound) => (None, bound),
+        };
+        reading.next.elsewhere = elsewhere;
+        reading.next.beyond = Beyond::Nothing;
+        reading.next.walk = Walk { bound, ..walk };
+        if !reading.next.source.takes_offset_date() && walk.direction == Direction::Asc {
+            reading.next.walk.jump_behind(0);
+        }
+        reading.ended = false;
+        Ok(true)
+    }
+
+    async fn fill_from_half(
+        &self,
+        plan: &Plan,
+        reading: &mut Reading,
+        call: &Call,
+    ) -> Result<(), Error> {
+        let wanted = plan.wanted;
         let allowed = wanted.div_ceil(MAX_WINDOW as usize);
-        let mut windows = Windows::new(&self.client, &self.alone, plan.peer, call);
+        let source = &plan.cursor.source;
+        let (place, drops) = (reading.next.place(), plan.cursor.filter.drops_from(source));
+        let mut windows = Windows::new(&self.client, &self.alone, place, source, call);
         let mut asked = 0;
         while !reading.ended && reading.messages.len() < wanted {
             // A page that is nearly full is not worth another request.
@@ -69,39 +127,127 @@ impl Account {
                 break;
             }
             let missing = i32::try_from(wanted - reading.messages.len()).unwrap_or(MAX_WINDOW);
-            let step = windows.step(&reading.walk, missing).await?;
-            let chat = match step
-                .answer
-                .as_ref()
-                .and_then(|answer| answer.chat(plan.peer))
-            {
-                Some(chat) => chat,
-                None => match reading.chat.take() {
-                    Some(chat) => chat,
-                    None => self.client.chat(plan.peer, call).await?,
-                },
-            };
+            let most = if drops { MAX_WINDOW } else { missing };
+            let before = reading.next.walk.clone();
+            let mut step = windows.step(&before, most).await?;
+            let chat = self.chat_beside(plan.cursor.chat, step.answer.as_ref(), call);
+            let chat = chat.await?;
+            let ahead = before.ahead(&step.answer.as_ref().map(seen).unwrap_or_default());
+            if before.goes_too_far(&ahead) {
+                reading.next.beyond = Beyond::Nothing;
+            }
+            if asked == 0 && !step.ended && before.begins_too_early(&ahead) {
+                self.jump(place, source, &mut step.walk, call).await?;
+            }
             reading.unreadable.append(&mut windows.unreadable);
             reading.add(chat, step);
             asked += 1;
-            call.progress
-                .say(format!("{} messages read", reading.messages.len()))
-                .await;
+            call.progress.say(reading.progress(drops)).await;
             // What does not fit the reply would be read again for the next page.
             if reading.weight >= plan.room {
                 break;
             }
         }
-        reading.keep(wanted);
+        Ok(())
+    }
+
+    /// The chat, as this answer describes it, or as it was last described, or as Telegram says when asked.
+    pub(super) async fn chat_beside(
+        &self,
+        chat: Peer,
+        answer: Option<&Answer>,
+        call: &Call,
+    ) -> Result<Chat, Error> {
+        if let Some(described) = answer.and_then(|answer| answer.chat(chat)) {
+            self.described.insert(&described);
+            return Ok(described);
+        }
+        if let Some(described) = self.described.get(chat.chat_id) {
+            return Ok(described);
+        }
+        let described = self.client.chat(chat, call).await?;
+        self.described.insert(&described);
+        Ok(described)
+    }
+
+    /// Goes straight to where the dates begin, after a step has shown that it has not: Telegram does not always
+    /// heed the dates of a search, and a window that is placed by an id has none.
+    async fn jump(
+        &self,
+        place: Peer,
+        source: &Source,
+        walk: &mut Walk,
+        call: &Call,
+    ) -> Result<(), Error> {
+        let window = Window {
+            offset_date: walk.offset_date(),
+            limit: 1,
+            ..Window::default()
+        };
+        let by_date = if source.takes_offset_date() {
+            source
+        } else {
+            &Source::History
+        };
+        match self.client.messages(place, by_date, window, call).await {
+            Ok(answer) => walk.jump_behind(answer.newest()),
+            // Step by step it is as right, only slower.
+            Err(error) if error.may_be_the_answer() => {}
+            Err(error) => return Err(error),
+        }
         Ok(())
     }
 }
 
 impl Reading {
+    fn begin(cursor: Cursor) -> Self {
+        Self {
+            chat: None,
+            messages: Vec::new(),
+            unreadable: Vec::new(),
+            within: cursor.clone(),
+            next: cursor,
+            fetched: 0,
+            weight: 0,
+            total: None,
+            ended: false,
+            stopped: None,
+        }
+    }
+
+    /// Whether Telegram refused the very first request.
+    pub(super) fn is_refused(&self) -> bool {
+        self.is_empty() && self.stopped.as_ref().is_some_and(Error::is_refusal)
+    }
+
+    /// Whether it was refused for a topic or a thread that is not there.
+    pub(super) fn has_no_such_thread(&self) -> bool {
+        const NAMES: [&str; 3] = ["MSG_ID_INVALID", "TOPIC_ID_INVALID", "TOP_MSG_ID_INVALID"];
+        matches!(&self.stopped, Some(Error::Rpc { name, .. }) if NAMES.contains(&name.as_str()))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.unreadable.is_empty()
+    }
+
+    fn is_in_older_half(&self) -> bool {
+        let origin = self.next.filter.part.is_none() && self.next.elsewhere.is_some();
+        origin && self.is_empty()
+    }
+
+    fn progress(&self, drops: bool) -> String {
+        let found = self.messages.len();
+        if drops {
+            format!("{} messages looked at, {found} wanted", self.fetched)
+        } else {
+            format!("{found} messages read")
+        }
+    }
+
     /// Goes where a step has gone.
     fn add(&mut self, chat: Chat, step: Step) {
         unreadable::in_order(&mut self.unreadable, step.walk.direction);
-        self.walk = step.walk;
+        self.next.walk = step.walk;
         self.ended = step.ended;
         if let Some(answer) = step.answer {
             self.convert(&chat, &answer, &step.taken);
@@ -109,24 +255,33 @@ impl Reading {
         self.chat = Some(chat);
     }
 
-    /// Converts what was taken from an answer, in walking order.
+    /// Converts what was taken from an answer, in walking order, and leaves out what is not wanted.
     fn convert(&mut self, chat: &Chat, answer: &Answer, taken: &Taken) {
         let before = self.fetched;
         self.fetched += taken.fetched;
-        if self.walk.dates == DateRange::default() {
-            self.total = answer
-                .count
-                .and_then(|count| u32::try_from(count).ok())
-                .or(self.total);
+        let Cursor {
+            walk,
+            filter,
+            source,
+            ..
+        } = &self.next;
+        let is_all = walk.dates == DateRange::default()
+            && walk.ids == IdBounds::default()
+            && !filter.drops_from(source);
+        if is_all {
+            let count = answer.count.and_then(|count| u32::try_from(count).ok());
+            self.total = count.or(self.total);
         }
         let records = answer.records(chat);
-        let converted = taken.matching.iter().filter_map(|matching| {
-            let message = records.get(matching.id)?;
-            Some((message, before + matching.looked_at))
-        });
-        for (message, fetched) in converted {
-            self.weight += serde_json::to_string(&message).map_or(0, |json| json.chars().count());
-            self.messages.push((message, fetched));
+        for matching in &taken.matching {
+            let Some(message) = records.get(matching.id) else {
+                continue;
+            };
+            if self.next.filter.admits(&message) {
+                self.weight +=
+                    serde_json::to_string(&message).map_or(0, |json| json.chars().count());
+                self.messages.push((message, before + matching.looked_at));
+            }
         }
     }
 
@@ -136,27 +291,30 @@ impl Reading {
         if self.messages.len() > wanted
             && let Some((last, looked_at)) = self.messages.get(wanted.saturating_sub(1))
         {
-            self.walk = self.walk.after(last.id);
+            self.next.walk = self.next.walk.after(last.id);
             self.fetched = *looked_at;
             self.ended = false;
             self.messages.truncate(wanted);
-            self.unreadable = unreadable::passed(&self.unreadable, &self.walk);
+            self.unreadable = unreadable::passed(&self.unreadable, &self.next.walk);
         }
         if let Some(next) = self.unreadable.get(MOST_RANGES) {
-            self.walk = self.walk.before(next.from_id, next.to_id);
+            self.next.walk = self.next.walk.before(next.from_id, next.to_id);
             self.ended = false;
             self.unreadable.truncate(MOST_RANGES);
+            let walk = &self.next.walk;
             self.messages
-                .retain(|(message, _)| self.walk.has_passed(message.id, message.id));
+                .retain(|(message, _)| walk.has_passed(message.id, message.id));
             self.fetched = self.messages.last().map_or(0, |(_, looked_at)| *looked_at);
         }
+        self.within = self.next.clone();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::Direction;
+    use crate::history::ResponseFormat;
+    use crate::history::filter::Filter;
 
     fn message(id: i32) -> Message {
         let record = serde_json::json!({
@@ -165,26 +323,38 @@ mod tests {
         serde_json::from_value(record).unwrap()
     }
 
+    fn cursor() -> Cursor {
+        Cursor {
+            chat: Peer {
+                chat_id: -77,
+                access_hash: 0,
+            },
+            elsewhere: None,
+            beyond: Beyond::Nothing,
+            source: Source::History,
+            walk: Walk::new(Direction::Asc, DateRange::default()).after(60),
+            filter: Filter::default(),
+            page_size: 50,
+            response_format: ResponseFormat::Concise,
+        }
+    }
+
     #[test]
     fn a_page_is_no_longer_than_asked_and_the_walk_stands_behind_its_last_message() {
         let reading = |wanted| {
             let mut reading = Reading {
-                chat: None,
                 messages: (1..=5)
                     .map(|number| (message(number * 10), number as u32))
                     .collect(),
                 unreadable: vec![IdRange::new(15, 17), IdRange::new(55, 55)],
-                walk: Walk::new(Direction::Asc, DateRange::default()).after(60),
                 fetched: 9,
-                total: None,
-                weight: 0,
                 ended: true,
-                stopped: None,
+                ..Reading::begin(cursor())
             };
             reading.keep(wanted);
             (
                 reading.messages.len(),
-                reading.walk.position,
+                reading.next.walk.position,
                 reading.fetched,
                 reading.ended,
                 reading.unreadable.len(),

@@ -36,7 +36,7 @@ impl Windows<'_> {
     }
 
     async fn step_down(&mut self, mut walk: Walk, most: i32) -> Result<Step, Error> {
-        let part = self.older(walk.request(1), most, 1).await?;
+        let part = self.older(walk.request(1), most, walk.floor()).await?;
         self.unreadable.extend(part.unreadable);
         let all = part.answer.as_ref().map(seen).unwrap_or_default();
         let taken = walk.take(&all, part.limit);
@@ -93,7 +93,8 @@ impl Windows<'_> {
             Some(newest) => newest.newest(),
             None => self.first(top, 1).await?.newest(),
         };
-        walk.bound = Some(bound.max(first.as_ref().map_or(0, Answer::newest)));
+        let bound = bound.max(first.as_ref().map_or(0, Answer::newest));
+        walk.bound = Some(bound.min(walk.ids.max.unwrap_or(i32::MAX)));
         if first.is_some() {
             self.stride.succeeded(request.limit);
         } else {
@@ -206,17 +207,18 @@ impl Windows<'_> {
     }
 }
 
-/// A first page to newer messages must know which message is the newest, unless its dates end in the past.
+/// A first page to newer messages must know which message is the newest, unless its dates end in the past and
+/// nothing else does.
 fn needs_bound(walk: &Walk) -> bool {
     let now = jiff::Timestamp::now().as_second();
     let ends_in_the_past = walk
         .dates
         .to
         .is_some_and(|to| to < now - CLOCK_DISAGREEMENT_SECONDS);
-    walk.bound.is_none() && !ends_in_the_past
+    walk.bound.is_none() && (!ends_in_the_past || walk.ids.max.is_some())
 }
 
 /// An answer as the walk sees it.
-fn seen(answer: &Answer) -> Vec<Seen> {
+pub(super) fn seen(answer: &Answer) -> Vec<Seen> {
     answer.sent().map(|(id, date)| Seen { id, date }).collect()
 }

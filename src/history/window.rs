@@ -64,6 +64,23 @@ pub(super) struct Walk {
     /// Everything before this, in walking order, was looked at: messages below it come next when walking to
     /// older ones, this one and those above it when walking to newer ones.
     pub(super) position: Option<i32>,
+    /// Which ids, whatever their dates.
+    pub(super) ids: IdBounds,
+}
+
+/// The lowest and the highest id that are wanted; open where absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct IdBounds {
+    /// The lowest.
+    pub(super) min: Option<i32>,
+    /// The highest.
+    pub(super) max: Option<i32>,
+}
+
+impl IdBounds {
+    fn contains(self, id: i32) -> bool {
+        self.min.is_none_or(|min| id >= min) && self.max.is_none_or(|max| id <= max)
+    }
 }
 
 /// What the walk needs to know of a message in an answer; deleted ones have no date.
@@ -120,15 +137,87 @@ impl Walk {
             dates,
             bound: None,
             position: None,
+            ids: IdBounds::default(),
         }
+    }
+
+    /// The same walk among these ids alone; for one that has not begun.
+    pub(super) fn within(mut self, ids: IdBounds) -> Self {
+        self.ids = ids;
+        self.position = match self.direction {
+            Direction::Desc => ids.max.map(|max| max.saturating_add(1)),
+            Direction::Asc => ids.min,
+        };
+        self
+    }
+
+    /// The lowest id that can belong to the walk.
+    pub(super) fn floor(&self) -> i32 {
+        self.ids.min.unwrap_or(1)
+    }
+
+    /// Goes on to where this date comes, which is right behind `id`, if that lies ahead.
+    pub(super) fn jump_behind(&mut self, id: i32) {
+        let place = id.saturating_add(1);
+        self.position = Some(match (self.direction, self.position) {
+            (Direction::Desc, Some(position)) => position.min(place),
+            (Direction::Asc, Some(position)) => position.max(place),
+            (_, None) => place,
+        });
     }
 
     /// Begins with this message, if it is there: what a link to it asks for.
     pub(super) fn begin_at(&mut self, message_id: i32) {
-        self.position = Some(match self.direction {
-            Direction::Desc => message_id.saturating_add(1),
-            Direction::Asc => message_id,
-        });
+        let behind = match self.direction {
+            Direction::Desc => message_id,
+            Direction::Asc => message_id.saturating_sub(1),
+        };
+        self.jump_behind(behind);
+    }
+
+    /// The moment before which the walk's dates lie, or after which, in walking order, with room for Telegram's
+    /// inclusiveness: where to begin; 0 for the end of the chat.
+    pub(super) fn offset_date(&self) -> i32 {
+        match self.direction {
+            Direction::Desc => self.max_date(),
+            Direction::Asc => self.min_date(),
+        }
+    }
+
+    /// A moment before all that belong to the walk, Unix seconds; 0 when there is none.
+    pub(super) fn min_date(&self) -> i32 {
+        self.dates
+            .from
+            .map_or(0, |from| seconds(from - DATE_SLACK_SECONDS))
+    }
+
+    /// A moment after all that belong to the walk, Unix seconds; 0 when there is none.
+    pub(super) fn max_date(&self) -> i32 {
+        self.dates
+            .to
+            .map_or(0, |to| seconds(to + DATE_SLACK_SECONDS))
+    }
+
+    /// Whether an answer shows messages that the walk should have begun behind.
+    pub(super) fn begins_too_early(&self, answer: &[Seen]) -> bool {
+        answer
+            .iter()
+            .filter_map(|seen| seen.date)
+            .any(|date| match self.direction {
+                Direction::Desc => self.dates.surely_after(date),
+                Direction::Asc => self.dates.surely_before(date),
+            })
+    }
+
+    /// Whether an answer shows messages that lie behind the walk's end.
+    pub(super) fn goes_too_far(&self, answer: &[Seen]) -> bool {
+        answer
+            .iter()
+            .filter_map(|seen| seen.date)
+            .any(|date| match self.direction {
+                Direction::Desc => self.dates.surely_before(date),
+                Direction::Asc => self.dates.surely_after(date),
+            })
     }
 
     /// The request that reads the next messages, at most `limit`.
@@ -137,10 +226,7 @@ impl Walk {
         match (self.direction, self.position) {
             (Direction::Desc, Some(position)) => Self::below(position, limit),
             (Direction::Desc, None) => Window {
-                offset_date: self
-                    .dates
-                    .to
-                    .map_or(0, |to| seconds(to + DATE_SLACK_SECONDS)),
+                offset_date: self.max_date(),
                 ..Self::below(0, limit)
             },
             (Direction::Asc, Some(position)) => match self.bound {
@@ -157,10 +243,7 @@ impl Walk {
             // Where the dates begin; without them, below the first id there can be.
             (Direction::Asc, None) => Window {
                 offset_id: i32::from(self.dates.from.is_none()),
-                offset_date: self
-                    .dates
-                    .from
-                    .map_or(0, |from| seconds(from - DATE_SLACK_SECONDS)),
+                offset_date: self.min_date(),
                 add_offset: -limit,
                 limit,
             },
@@ -187,10 +270,7 @@ impl Walk {
         match self.bound {
             Some(bound) => Self::up_to(bound, 1),
             None => Window {
-                offset_date: self
-                    .dates
-                    .to
-                    .map_or(0, |to| seconds(to + DATE_SLACK_SECONDS)),
+                offset_date: self.max_date(),
                 ..Self::below(0, 1)
             },
         }
@@ -229,7 +309,8 @@ impl Walk {
             .rev()
             .find_map(|seen| seen.date)
             .is_some_and(|date| self.dates.surely_before(date));
-        let next = if lowest <= 1 || past_the_range {
+        let at_the_floor = answer.iter().any(|seen| seen.id <= self.floor());
+        let next = if at_the_floor || past_the_range {
             Next::End
         } else {
             Next::Continue
@@ -321,7 +402,7 @@ impl Walk {
             (Direction::Desc, None) => true,
             (Direction::Asc, None) => !seen.date.is_some_and(|date| self.dates.surely_before(date)),
         };
-        in_bound && unpassed
+        in_bound && unpassed && self.ids.contains(seen.id)
     }
 
     fn taken(&self, ahead: &[Seen], next: Next) -> Taken {

@@ -68,6 +68,14 @@ impl Budget {
         })
     }
 
+    /// Half of it, for one of two parts.
+    pub(super) fn half(self) -> Self {
+        Self(Size {
+            chars: self.0.chars / 2,
+            line_bytes: self.0.line_bytes / 2,
+        })
+    }
+
     fn quarter(self) -> Self {
         Self(Size {
             chars: self.0.chars / 4,

@@ -8,7 +8,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Number, Value};
 
 use crate::error::{Error, shorten};
-use crate::history::{Direction, HistoryParams, ResponseFormat};
+use crate::history::{Direction, FilterParams, HistoryParams, ResponseFormat};
 
 /// Arguments of `tg.resolve_chat`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -41,12 +41,23 @@ pub(super) struct FetchHistoryParams {
     /// IANA time zone for dates without an offset, such as `Europe/Berlin`.
     #[schemars(extend("default" = "UTC"))]
     timezone: Option<String>,
+    /// Words that Telegram looks for in texts and captions.
+    search: Option<String>,
+    /// What else the messages must be; all of it at once.
+    filter: Option<FilterParams>,
+    /// The id of a message: the page is centred on it, and `cursor_older` and `cursor_newer` go on either way.
+    around: Option<i32>,
     /// `concise` is enough to read along; `detailed` adds formatting and technical details of media.
     #[schemars(extend("default" = "concise"))]
     response_format: Option<ResponseFormat>,
 }
 
 impl FetchHistoryParams {
+    /// Whether the messages around one are asked for.
+    pub(super) fn is_around(&self) -> bool {
+        self.around.is_some()
+    }
+
     /// The question these arguments ask.
     pub(super) fn query(self, room: usize) -> Result<HistoryParams, Error> {
         if self.chat.is_none() && self.cursor.is_none() {
@@ -63,6 +74,9 @@ impl FetchHistoryParams {
             from: self.from,
             to: self.to,
             timezone: self.timezone,
+            search: self.search,
+            filter: self.filter.unwrap_or_default(),
+            around: self.around,
             response_format: self.response_format,
             room: Some(room),
         })
@@ -74,6 +88,14 @@ pub(super) fn read<T: DeserializeOwned>(
     schema: &JsonObject,
     arguments: JsonObject,
 ) -> Result<T, Error> {
+    let given = object("", schema, arguments)?;
+    serde_json::from_value(Value::Object(given)).map_err(|_| Error::Internal {
+        what: "arguments that satisfy the schema cannot be read".into(),
+    })
+}
+
+/// The properties of an object as their schemas want them; `path` stands before their names in errors.
+fn object(path: &str, schema: &JsonObject, arguments: JsonObject) -> Result<JsonObject, Error> {
     let none = JsonObject::new();
     let properties = match schema.get("properties") {
         Some(Value::Object(properties)) => properties,
@@ -83,21 +105,19 @@ pub(super) fn read<T: DeserializeOwned>(
     for (name, value) in arguments {
         let property = properties
             .get(&name)
-            .ok_or_else(|| unknown(&name, properties))?;
+            .ok_or_else(|| unknown(path, &name, properties))?;
         if !is_absent(&value) {
-            let value = accept(&name, property, value)?;
+            let value = accept(&format!("{path}{name}"), property, value)?;
             given.insert(name, value);
         }
     }
     if let Some(field) = required(schema).find(|field| !given.contains_key(*field)) {
         return Err(Error::MissingInput {
-            field: field.to_owned().into(),
+            field: format!("{path}{field}").into(),
             accepted: properties.get(field).map(accepted).unwrap_or_default(),
         });
     }
-    serde_json::from_value(Value::Object(given)).map_err(|_| Error::Internal {
-        what: "arguments that satisfy the schema cannot be read".into(),
-    })
+    Ok(given)
 }
 
 fn required(schema: &JsonObject) -> impl Iterator<Item = &str> {
@@ -110,25 +130,66 @@ fn is_absent(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
-/// The value as the schema wants it. A number written as text, and an id written as a number,
-/// can mean one thing only and are taken as that.
+/// The value as the schema wants it. A number written as text, an id written as a number, one thing where a list
+/// is wanted, and JSON written as text can mean one thing only and are taken as that.
 fn accept(name: &str, property: &Value, value: Value) -> Result<Value, Error> {
-    let wanted = property.get("type").and_then(Value::as_str);
-    let read = match wanted {
+    let refused = || {
+        let shown = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        Error::invalid(name.to_owned(), &shown, accepted(property))
+    };
+    let read = match property.get("type").and_then(Value::as_str) {
         Some("integer") => whole_number(&value)
             .filter(|number| is_within(property, *number))
             .map(Value::from),
         Some("string") => text(&value)
             .filter(|text| is_listed(property, text))
             .map(Value::from),
+        Some("boolean") => truth(&value).map(Value::from),
+        Some("array") => {
+            let item = property.get("items").unwrap_or(&Value::Null);
+            return list(&value)
+                .into_iter()
+                .filter(|value| !is_absent(value))
+                .map(|value| accept(name, item, value))
+                .collect::<Result<_, _>>()
+                .map(Value::Array);
+        }
+        Some("object") => {
+            let (Value::Object(schema), Some(given)) = (property, structure(&value)) else {
+                return Err(refused());
+            };
+            return object(&format!("{name}."), schema, given).map(Value::Object);
+        }
         _ => None,
     };
-    read.ok_or_else(|| {
-        let shown = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
-        Error::invalid(name.to_owned(), &shown, accepted(property))
-    })
+    read.ok_or_else(refused)
+}
+
+fn truth(value: &Value) -> Option<bool> {
+    value
+        .as_bool()
+        .or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+fn list(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Array(items) => items.clone(),
+        Value::String(text) => match serde_json::from_str(text) {
+            Ok(Value::Array(items)) => items,
+            _ => vec![value.clone()],
+        },
+        _ => vec![value.clone()],
+    }
+}
+
+fn structure(value: &Value) -> Option<JsonObject> {
+    match value {
+        Value::Object(object) => Some(object.clone()),
+        Value::String(text) => serde_json::from_str(text).ok(),
+        _ => None,
+    }
 }
 
 fn whole_number(value: &Value) -> Option<i64> {
@@ -180,12 +241,19 @@ fn accepted(property: &Value) -> String {
         (Some("integer"), Some(least), Some(most)) => {
             format!("a whole number from {least} to {most}")
         }
+        (Some("integer"), Some(least), None) => format!("a whole number from {least}"),
         (Some("integer"), ..) => "a whole number".into(),
+        (Some("boolean"), ..) => "`true` or `false`".into(),
+        (Some("array"), ..) => {
+            let items = property.get("items").map(accepted).unwrap_or_default();
+            format!("a list, each of it {items}")
+        }
+        (Some("object"), ..) => "an object".into(),
         _ => "text".into(),
     }
 }
 
-fn unknown(name: &str, properties: &JsonObject) -> Error {
+fn unknown(path: &str, name: &str, properties: &JsonObject) -> Error {
     /// How alike two names must be for one to be a slip for the other.
     const ALIKE: f64 = 0.85;
     let names: Vec<_> = properties.keys().map(String::as_str).collect();
@@ -198,7 +266,7 @@ fn unknown(name: &str, properties: &JsonObject) -> Error {
         _ => String::new(),
     };
     Error::UnknownInput {
-        name: shorten(name),
+        name: shorten(&format!("{path}{name}")),
         accepted: format!("{}{hint}", quoted(&names)),
     }
 }

@@ -1,97 +1,24 @@
 //! Tool results: the one place where an answer becomes text and structure, and an error becomes text.
 
-use rmcp::model::{CallToolResult, ContentBlock, JsonObject};
+mod page;
+
+use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+pub(super) use self::page::{TRUNCATED_BY, around, page};
 use super::ToolNames;
 use super::fit::{self, Budget};
 use crate::error::{Error, ErrorCode, whole_seconds};
-use crate::history::{ChatReply, Page, TruncatedBy};
-
-/// What `truncated_by` may say.
-pub(super) const TRUNCATED_BY: [&str; 6] = [
-    "none",
-    "size",
-    "deadline",
-    "flood_wait",
-    "rate_limit",
-    "unavailable",
-];
+use crate::history::ChatReply;
 
 /// The longest cursor that is repeated in an error; ours are far shorter.
-const CURSOR_CHARS: usize = 1024;
+const CURSOR_CHARS: usize = 2048;
 
 /// A chat's description as a result.
 pub(super) fn chat(reply: &ChatReply, budget: Budget) -> Result<CallToolResult, Error> {
     let reply = fit::chat(to_json(reply)?, budget);
     Ok(CallToolResult::structured(reply))
-}
-
-/// As much of a page as fits, as a result.
-pub(super) fn page(page: &Page, budget: Budget) -> Result<CallToolResult, Error> {
-    let chat = fit::chat_beside_page(to_json(&page.chat)?, budget);
-    let messages = page
-        .messages
-        .iter()
-        .map(|message| to_json(&message.record))
-        .collect::<Result<_, _>>()?;
-    let reply = fit::page(messages, budget, |kept| {
-        let mut reply = JsonObject::new();
-        reply.insert("chat".into(), chat.clone());
-        reply.insert("messages".into(), json!([]));
-        reply.insert("page_info".into(), Value::Object(page_info(page, kept)));
-        reply
-    });
-    Ok(CallToolResult::structured(reply))
-}
-
-/// Where the page stands after the first `kept` of its messages.
-fn page_info(page: &Page, kept: usize) -> JsonObject {
-    let is_cut = kept < page.messages.len();
-    let ids = || page.messages.iter().take(kept).map(|message| message.id);
-    let truncated_by = if is_cut {
-        TruncatedBy::Size
-    } else {
-        page.truncated_by
-    };
-    let retry_after = page.retry_after.filter(|_| !is_cut);
-
-    let mut info = JsonObject::new();
-    let mut tell = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            info.insert(name.into(), value);
-        }
-    };
-    tell("count", Some(kept.into()));
-    tell("fetched", Some(page.fetched_after(kept).into()));
-    tell("has_more", Some((is_cut || page.has_more).into()));
-    tell("cursor", page.cursor_after(kept).map(Value::from));
-    tell("newest_id", ids().max().map(Value::from));
-    tell("oldest_id", ids().min().map(Value::from));
-    let unreadable = page.unreadable_after(kept);
-    tell(
-        "unreadable",
-        (!unreadable.is_empty()).then(|| json!(unreadable)),
-    );
-    tell("total_estimate", page.total_estimate.map(Value::from));
-    tell("truncated_by", Some(name_of(truncated_by).into()));
-    tell(
-        "retry_after_seconds",
-        retry_after.map(|wait| whole_seconds(wait).into()),
-    );
-    info
-}
-
-fn name_of(truncated_by: TruncatedBy) -> &'static str {
-    match truncated_by {
-        TruncatedBy::None => "none",
-        TruncatedBy::Size => "size",
-        TruncatedBy::Deadline => "deadline",
-        TruncatedBy::FloodWait => "flood_wait",
-        TruncatedBy::RateLimit => "rate_limit",
-        TruncatedBy::Unavailable => "unavailable",
-    }
 }
 
 /// An error as a result: text alone, since clients hold structure against the output schema.

@@ -94,6 +94,8 @@ fn page_info() -> Value {
             "fetched": { "type": "integer", "description": "Messages looked at for it." },
             "has_more": { "type": "boolean", "description": "Whether messages remain; then go on with `cursor`, even after an empty page." },
             "cursor": { "type": "string", "description": "Pass it back unchanged for the next page." },
+            "cursor_older": { "type": "string", "description": "With `around`: goes on to older messages." },
+            "cursor_newer": { "type": "string", "description": "With `around`: goes on to newer messages." },
             "newest_id": { "type": "integer" },
             "oldest_id": { "type": "integer" },
             "unreadable": {
@@ -105,7 +107,7 @@ fn page_info() -> Value {
                     "required": ["from_id", "to_id"]
                 }
             },
-            "total_estimate": { "type": "integer", "description": "About how many messages the chat has; absent when dates narrow it." },
+            "total_estimate": { "type": "integer", "description": "About how many messages match, where Telegram says." },
             "truncated_by": { "type": "string", "enum": reply::TRUNCATED_BY, "description": "Why the page ended early; the cursor goes on from there." },
             "retry_after_seconds": { "type": "integer", "description": "Wait this long before the next call." }
         },

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use grammers_tl_types::{enums, functions};
+use grammers_tl_types::enums;
 
 use super::convert::{self, ChatContext, Peers};
 use super::peer::Peer;
+use super::source::Source;
 use super::{Call, Client};
 use crate::error::Error;
 use crate::model::{Chat, Message};
@@ -24,26 +25,26 @@ pub struct Window {
 }
 
 impl Client {
-    /// Reads one window of a chat, newest first. The peers it names are learnt.
+    /// Reads one window of all of a chat, newest first. The peers it names are learnt.
     pub async fn history(&self, peer: Peer, window: Window, call: &Call) -> Result<Answer, Error> {
-        let request = functions::messages::GetHistory {
-            peer: self.input_peer(peer),
-            offset_id: window.offset_id,
-            offset_date: window.offset_date,
-            add_offset: window.add_offset,
-            limit: window.limit,
-            max_id: 0,
-            min_id: 0,
-            hash: 0,
-        };
-        let answer = Answer::from(self.invoke(&request, call).await?);
+        self.messages(peer, &Source::History, window, call).await
+    }
+
+    /// Takes in who an answer about this chat names.
+    pub(super) async fn learnt(
+        &self,
+        peer: Peer,
+        answer: enums::messages::Messages,
+    ) -> Result<Answer, Error> {
+        let mut answer = Answer::from(answer);
         self.peers().learn(&answer.users, &answer.chats);
+        answer.me = self.peers().me().map(|me| me.chat_id);
         self.peers().refresh(peer.chat_id).await;
         Ok(answer)
     }
 
     /// The peer as the history methods take it; the account itself by its own name.
-    fn input_peer(&self, peer: Peer) -> enums::InputPeer {
+    pub(super) fn input_peer(&self, peer: Peer) -> enums::InputPeer {
         if self.peers().me() == Some(peer) {
             enums::InputPeer::PeerSelf
         } else {
@@ -57,6 +58,8 @@ pub struct Answer {
     messages: Vec<enums::Message>,
     users: Vec<enums::User>,
     chats: Vec<enums::Chat>,
+    /// The account's own id: not every answer names it.
+    me: Option<i64>,
     /// How many messages the chat has, as far as Telegram says.
     pub count: Option<i32>,
 }
@@ -70,18 +73,21 @@ impl From<enums::messages::Messages> for Answer {
                 messages: answer.messages,
                 users: answer.users,
                 chats: answer.chats,
+                me: None,
             },
             Messages::Slice(answer) => Self {
                 count: Some(answer.count),
                 messages: answer.messages,
                 users: answer.users,
                 chats: answer.chats,
+                me: None,
             },
             Messages::ChannelMessages(answer) => Self {
                 count: Some(answer.count),
                 messages: answer.messages,
                 users: answer.users,
                 chats: answer.chats,
+                me: None,
             },
             // Only ever sent to a request with a hash, and ours have none.
             Messages::NotModified(answer) => Self {
@@ -89,6 +95,7 @@ impl From<enums::messages::Messages> for Answer {
                 messages: Vec::new(),
                 users: Vec::new(),
                 chats: Vec::new(),
+                me: None,
             },
         }
     }
@@ -120,7 +127,7 @@ impl Answer {
                 chat_id: chat.chat_id,
                 kind: chat.kind,
                 username: chat.username.clone(),
-                me: peers.me(),
+                me: self.me.or(peers.me()),
             },
             peers,
             by_id: self

@@ -24,6 +24,7 @@ use tl::Serializable;
 pub use self::chat::{chat_from_chat, chat_from_user};
 pub use self::message::message;
 pub use self::peers::{ChatContext, Peers, channel_id, group_id, marked_id};
+pub use self::reply::GENERAL_TOPIC;
 
 /// The moment of a TL date. Every `i32` is one.
 fn timestamp(seconds: i32) -> Timestamp {

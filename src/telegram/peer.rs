@@ -60,6 +60,14 @@ impl PeerKind {
 }
 
 impl Peer {
+    /// A basic group by its marked id; its id is all that Telegram wants to see.
+    pub fn group(chat_id: i64) -> Self {
+        Self {
+            chat_id,
+            access_hash: 0,
+        }
+    }
+
     /// The peer as the history methods take it.
     pub fn input_peer(self) -> tl::enums::InputPeer {
         let access_hash = self.access_hash;

@@ -305,7 +305,7 @@ fn number(value: &Value, field: &str) -> Option<i64> {
 
 /// An argument as it is shown: cursors are too long to read.
 fn shortened(value: &Value) -> String {
-    const SHOWN: usize = 24;
+    const SHOWN: usize = 36;
     let text = value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned);

@@ -9,7 +9,7 @@ use super::peers::{ChatContext, Peers, channel_id, marked_id};
 use super::{media, non_empty, timestamp};
 
 /// The topic "General", where everything is that names no other.
-pub(super) const GENERAL_TOPIC: i32 = 1;
+pub const GENERAL_TOPIC: i32 = 1;
 
 /// What the message answers. In a forum every message names its topic as if it answered it: that is no reply.
 pub(super) fn reply_to(header: &Header, peers: &Peers, chat: &ChatContext) -> Option<ReplyTo> {

@@ -1,0 +1,195 @@
+//! Parts of a chat that have a history of their own: forum topics, the comments of a channel post.
+
+use std::collections::BTreeSet;
+
+use grammers_tl_types::enums::{Message, MessageFwdHeader, MessageReplyHeader};
+use serde_json::{Value, json};
+use telegram_history_mcp::sim::World;
+use telegram_history_mcp::sim::world::CHANNEL_MARK;
+
+use crate::stage::Account;
+use crate::support::Process;
+
+const FETCH: &str = "tg.fetch_history";
+
+/// All messages of a chain of cursors.
+async fn all(process: &mut Process, first: Value) -> Vec<Value> {
+    let mut messages = Vec::new();
+    let mut arguments = first;
+    loop {
+        let page = process.ask(FETCH, arguments).await;
+        messages.extend(page["messages"].as_array().unwrap().iter().cloned());
+        match &page["page_info"]["cursor"] {
+            Value::String(cursor) => arguments = json!({ "cursor": cursor }),
+            _ => return messages,
+        }
+    }
+}
+
+fn ids(messages: &[Value]) -> Vec<i32> {
+    let ids = messages.iter().map(|message| message["id"].as_i64());
+    ids.map(|id| i32::try_from(id.unwrap()).unwrap()).collect()
+}
+
+fn header(message: &Message) -> Option<&grammers_tl_types::types::MessageReplyHeader> {
+    let reply_to = match message {
+        Message::Message(message) => message.reply_to.as_ref(),
+        Message::Service(message) => message.reply_to.as_ref(),
+        Message::Empty(_) => None,
+    };
+    match reply_to {
+        Some(MessageReplyHeader::Header(header)) => Some(header),
+        _ => None,
+    }
+}
+
+/// What a message answers: the beginning of the thread it stands in.
+fn root_of(message: &Message) -> Option<i32> {
+    let header = header(message)?;
+    header.reply_to_top_id.or(header.reply_to_msg_id)
+}
+
+/// A forum of the world: its id, and its topics.
+fn forum(world: &World) -> (i64, Vec<(i32, String)>) {
+    let forum = world.channels.values().find(|channel| channel.forum);
+    let chat_id = CHANNEL_MARK - forum.expect("a forum").id;
+    (chat_id, world.details[&chat_id].topics.clone())
+}
+
+#[tokio::test]
+async fn a_topic_is_read_by_its_id_or_its_title() {
+    let account = Account::of(World::generated(42)).await;
+    let (chat_id, topics) = forum(&account.sim.world());
+    let mut process = account.process().await;
+    for (topic, title) in &topics {
+        let expected: BTreeSet<i32> = account.sim.world().histories[&chat_id]
+            .existing()
+            .filter(|message| {
+                let stands_in = header(message).filter(|header| header.forum_topic);
+                match stands_in.and_then(|_| root_of(message)) {
+                    Some(root) => root == *topic,
+                    // Telegram leaves open whether the message that opens a topic is among its messages.
+                    None => *topic == 1 && !topics.iter().any(|(id, _)| *id == message.id()),
+                }
+            })
+            .map(Message::id)
+            .collect();
+        for name in [topic.to_string(), title.to_uppercase()] {
+            let first = json!({
+                "chat": chat_id, "filter": { "topic_id": name }, "page_size": 60
+            });
+            let messages = all(&mut process, first).await;
+            let mut got = ids(&messages);
+            assert!(got.is_sorted_by(|a, b| a > b), "{title}");
+            got.retain(|id| id != topic);
+            assert_eq!(BTreeSet::from_iter(got), expected, "{title}");
+            for message in messages {
+                assert_eq!(message["topic_id"], *topic, "{message}");
+            }
+        }
+    }
+    let unknown = json!({ "chat": chat_id, "filter": { "topic_id": "No such topic" } });
+    let error = process.refusal(FETCH, unknown).await;
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("`filter.topic_id` is `No such topic`"),
+        "{message}"
+    );
+    assert_eq!(error["code"], "INPUT_VALIDATION");
+}
+
+/// The posts of the world's channel that have comments: the discussion group, and by post its comments.
+fn comments(world: &World) -> (i64, i64, Vec<(i32, BTreeSet<i32>)>) {
+    let linked = |channel: &&i64| {
+        let bare = CHANNEL_MARK - **channel;
+        world.channels.get(&bare).is_some_and(|chat| chat.broadcast)
+            && world.details[channel].linked_chat_id.is_some()
+    };
+    let channel = *world.details.keys().find(linked).expect("comments");
+    let group = world.details[&channel].linked_chat_id.unwrap();
+    let messages: Vec<&Message> = world.histories[&group].existing().collect();
+    let post_of = |message: &Message| match message {
+        Message::Message(message) => match &message.fwd_from {
+            Some(MessageFwdHeader::Header(forward)) => forward.channel_post,
+            None => None,
+        },
+        _ => None,
+    };
+    let posts = messages.iter().filter_map(|root| {
+        let post = post_of(root)?;
+        let answers = |message: &&&Message| root_of(message) == Some(root.id());
+        let answers = messages.iter().filter(answers).map(|message| message.id());
+        Some((post, answers.collect()))
+    });
+    (channel, group, posts.collect())
+}
+
+#[tokio::test]
+async fn the_comments_on_a_post_are_read_and_searched() {
+    let account = Account::of(World::generated(42)).await;
+    let (channel, group, posts) = comments(&account.sim.world());
+    let mut process = account.process().await;
+    let mut most = posts.clone();
+    most.sort_by_key(|(_, comments)| std::cmp::Reverse(comments.len()));
+    for (post, expected) in most.iter().take(4) {
+        for direction in ["desc", "asc"] {
+            let first = json!({
+                "chat": channel, "filter": { "comments_of": post }, "direction": direction,
+                "page_size": 7,
+            });
+            let messages = all(&mut process, first).await;
+            assert_eq!(BTreeSet::from_iter(ids(&messages)), *expected, "{post}");
+            assert_eq!(messages.len(), expected.len(), "{post}");
+            for message in &messages {
+                assert_eq!(message["chat_id"], group, "{message}");
+            }
+        }
+    }
+    let (post, expected) = &most[0];
+    let first = json!({ "chat": channel, "filter": { "comments_of": post } });
+    let messages = all(&mut process, first).await;
+    let text = messages.iter().find_map(|message| {
+        let words = message["text"]
+            .as_str()?
+            .split(|c: char| !c.is_alphabetic());
+        words
+            .max_by_key(|word| word.len())
+            .filter(|word| word.len() > 4)
+    });
+    let word = text.expect("a word among the comments");
+    let search = json!({
+        "chat": channel, "search": word, "filter": { "comments_of": post }
+    });
+    let found = all(&mut process, search).await;
+    assert!(!found.is_empty());
+    for message in &found {
+        let text = message["text"].as_str().unwrap().to_lowercase();
+        assert!(text.contains(&word.to_lowercase()), "{text} lacks {word}");
+        assert!(expected.contains(&ids(std::slice::from_ref(message))[0]));
+    }
+}
+
+#[tokio::test]
+async fn a_post_that_is_not_there_has_no_comments() {
+    let account = Account::of(World::generated(42)).await;
+    let (channel, ..) = comments(&account.sim.world());
+    let mut process = account.process().await;
+    for (filter, said) in [
+        (
+            json!({ "comments_of": 999_999 }),
+            "`filter.comments_of` is `999999`",
+        ),
+        (json!({ "comments_of": 0 }), "`filter.comments_of` is `0`"),
+        (
+            json!({ "comments_of": 1, "topic_id": 1 }),
+            "nothing beside `topic_id`",
+        ),
+    ] {
+        let error = process
+            .refusal(FETCH, json!({ "chat": channel, "filter": filter }))
+            .await;
+        assert_eq!(error["code"], "INPUT_VALIDATION", "{error}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(said), "{message}");
+    }
+}
