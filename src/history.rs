@@ -17,6 +17,7 @@ mod window;
 
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
 
 use self::cursor::CursorKey;
@@ -139,8 +140,8 @@ impl Reader {
         call: &Call,
     ) -> Result<Page, Failure> {
         let account = self.account()?;
-        let mut plan = account.plan(params, call).await?;
-        let reading = account.read_page(&mut plan, call).await?;
+        let mut plan = account.plan(params, call).boxed().await?;
+        let reading = account.read_page(&mut plan, call).boxed().await?;
         self.page(account, plan, reading)
     }
 
@@ -151,14 +152,14 @@ impl Reader {
         call: &Call,
     ) -> Result<Around, Failure> {
         let account = self.account()?;
-        let plan = account.plan(params, call).await?;
+        let plan = account.plan(params, call).boxed().await?;
         let (mut older, mut newer) = plan.around(params.around)?;
-        let reading = account.read_page(&mut older, call).await?;
+        let reading = account.read_page(&mut older, call).boxed().await?;
         let chat = reading.chat.clone();
         let older = self
             .page(account, older, reading)
             .map_err(|failure| failure.error)?;
-        let reading = account.read_page(&mut newer, call).await?;
+        let reading = account.read_page(&mut newer, call).boxed().await?;
         let newer = self.page_beside(account, newer, reading, chat)?;
         Ok(Around {
             older,
