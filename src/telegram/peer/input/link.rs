@@ -209,6 +209,6 @@ fn with_scheme(text: &str) -> Option<Cow<'_, str>> {
     };
     HOSTS
         .iter()
-        .any(|known| is_ours(known))
+        .any(is_ours)
         .then(|| format!("https://{text}").into())
 }
