@@ -117,6 +117,17 @@ async fn topics_are_known_by_id_and_only_in_forums() {
     assert!(refused.contains("CHANNEL_FORUM_MISSING"), "{refused}");
 }
 
+/// How many replies a message says it has.
+fn said_of_replies(world: &World, chat_id: i64, id: i32) -> i32 {
+    match world.existing(chat_id, id) {
+        Some(tl::enums::Message::Message(message)) => {
+            let tl::enums::MessageReplies::Replies(replies) = message.replies.as_ref().unwrap();
+            replies.replies
+        }
+        _ => panic!("a message with replies"),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_discussed_post_leads_to_its_comments_though_the_group_is_not_joined() {
     let mut world = world();
@@ -126,6 +137,8 @@ async fn a_discussed_post_leads_to_its_comments_though_the_group_is_not_joined()
     let root = world.discuss(NEWS, post, TALK).unwrap();
     let first = world.reply(TALK, root, ADA, "well");
     let second = world.reply(TALK, first, BO, "well, well");
+    let counted = [(NEWS, post), (TALK, root)].map(|(chat, id)| said_of_replies(&world, chat, id));
+    assert_eq!(counted, [2, 2]);
     let news = input(&world, NEWS);
     let sim = Sim::start(world).await.unwrap();
     let client = grammers(&sim);

@@ -6,6 +6,8 @@ use grammers_tl_types::enums::{
 };
 use grammers_tl_types::types;
 
+use super::world::marked;
+
 /// The topic that every forum has; its id is fixed by Telegram.
 pub(super) const GENERAL: i32 = 1;
 
@@ -47,17 +49,12 @@ pub(super) fn is_reply(message: &Message, root: i32) -> bool {
     })
 }
 
-/// Whether a message is the copy of this post that Telegram forwards into the discussion group.
-pub(super) fn is_copy_of(message: &Message, channel: &Peer, post: i32) -> bool {
-    let Message::Message(message) = message else {
-        return false;
-    };
-    let Some(MessageFwdHeader::Header(forward)) = &message.fwd_from else {
-        return false;
-    };
-    message.from_id.as_ref() == Some(channel)
-        && forward.saved_from_peer.as_ref() == Some(channel)
-        && forward.saved_from_msg_id == Some(post)
+/// The post, by its channel's marked id and its own, that this message is a discussion group's copy of.
+pub(super) fn copied_from(message: &types::Message) -> Option<(i64, i32)> {
+    let MessageFwdHeader::Header(forward) = message.fwd_from.as_ref()?;
+    let channel = forward.saved_from_peer.as_ref()?;
+    let is_copy = message.from_id.as_ref() == Some(channel) && message.peer_id != *channel;
+    Some((marked(channel), forward.saved_from_msg_id?)).filter(|_| is_copy)
 }
 
 fn header(message: &Message) -> Option<&types::MessageReplyHeader> {

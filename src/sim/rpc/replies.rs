@@ -6,7 +6,7 @@ use super::messages::{page, spoil_page};
 use super::{Answered, Refusal, input_peer, read, refuse};
 use crate::sim::history::Window;
 use crate::sim::threads::{self, GENERAL};
-use crate::sim::world::{CHANNEL_MARK, World, peer};
+use crate::sim::world::{CHANNEL_MARK, World};
 
 /// Where replies are: the chat that has them, and the topic or the root there.
 pub(super) struct Thread {
@@ -77,13 +77,14 @@ fn comments(world: &World, channel: i64, post: i32) -> Option<Thread> {
         return None;
     };
     let chat_id = CHANNEL_MARK - replies.channel_id.filter(|_| replies.comments)?;
-    let from = peer(channel);
-    let root = world
-        .histories
-        .get(&chat_id)?
-        .existing()
-        .find(|message| threads::is_copy_of(message, &from, post))?
-        .id();
+    let is_copy = |message: &&tl::enums::Message| match message {
+        tl::enums::Message::Message(message) => {
+            threads::copied_from(message) == Some((channel, post))
+        }
+        _ => false,
+    };
+    let mut group = world.histories.get(&chat_id)?.existing();
+    let root = group.find(is_copy)?.id();
     Some(Thread { chat_id, root })
 }
 
