@@ -150,7 +150,7 @@ async fn what_is_known_about_a_chat_is_told() {
         .iter()
         .map(|topic| (topic.topic_id, topic.title.as_str()))
         .collect();
-    assert_eq!(topics, [(9, "Boats"), (1, "General")]);
+    assert_eq!(topics, [(1, "General"), (9, "Boats")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
