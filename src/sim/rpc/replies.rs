@@ -18,10 +18,8 @@ pub(super) fn get_replies(world: &mut World, method: &'static str, arguments: &[
     let request: functions::messages::GetReplies = read(arguments)?;
     let asked = input_peer(world, &request.peer)?;
     let thread = thread(world, asked, request.msg_id);
-    world.begin_rpc(
-        method,
-        Some(thread.as_ref().map_or(asked, |thread| thread.chat_id)),
-    );
+    let chat_id = thread.as_ref().map_or(asked, |thread| thread.chat_id);
+    world.begin_rpc(method, Some(chat_id));
     let Thread { chat_id, root } = thread?;
     let window = Window {
         offset_id: request.offset_id,
@@ -46,7 +44,12 @@ pub(super) fn thread(world: &World, asked: i64, id: i32) -> Result<Thread, Refus
         return Err(refuse(400, "PEER_ID_INVALID"));
     };
     if channel.broadcast {
-        return comments(world, asked, id).ok_or_else(|| refuse(400, "MSG_ID_INVALID"));
+        let thread = comments(world, asked, id).ok_or_else(|| refuse(400, "MSG_ID_INVALID"))?;
+        // Whoever may read the channel may read its comments without joining, unless thrown out of the group.
+        return match world.forbidden.contains(&thread.chat_id) {
+            true => Err(refuse(400, "CHANNEL_PRIVATE")),
+            false => Ok(thread),
+        };
     }
     let is_topic = channel.forum && (id == GENERAL || is_listed(world, asked, id));
     if is_topic || world.existing(asked, id).is_some() {
