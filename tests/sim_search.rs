@@ -1,8 +1,9 @@
 //! What the simulator finds, asked for by grammers' own client: searches, threads, topics and comments.
 
 use grammers_client::{Client, tl};
-use telegram_history_mcp::sim::knobs::Knobs;
-use telegram_history_mcp::sim::{Sim, World};
+use telegram_history_mcp::sim::knobs::{Deleted, Knobs};
+use telegram_history_mcp::sim::live::Live;
+use telegram_history_mcp::sim::{Sim, World, blank};
 use tl::functions::messages::{GetReplies, Search};
 
 use crate::sim::grammers;
@@ -278,4 +279,183 @@ fn title(chat: &tl::enums::Chat) -> Option<&str> {
         tl::enums::Chat::Channel(channel) => Some(&channel.title),
         _ => None,
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_is_found_in_a_private_chat_or_is_ignored_there() {
+    for ignored in [false, true] {
+        let mut world = world(Knobs {
+            private_search_ignores_sender: ignored,
+            ..Knobs::default()
+        });
+        let me = world.me;
+        let theirs = world.say(ADA, None, "hello");
+        let mine = world.say(ADA, Some(me), "hello yourself");
+        let ada = input(&world, ADA);
+        let sim = Sim::start(world).await.unwrap();
+        let client = grammers(&sim);
+        for (sender, sent) in [
+            (ada.clone(), theirs),
+            (tl::enums::InputPeer::PeerSelf, mine),
+        ] {
+            let request = Search {
+                from_id: Some(sender),
+                ..search(ada.clone(), "hello")
+            };
+            let expected = if ignored {
+                vec![mine, theirs]
+            } else {
+                vec![sent]
+            };
+            assert_eq!(ids(&client, &request).await, expected);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_is_the_sender_of_its_posts() {
+    let mut world = world(Knobs::default());
+    world.add_channel("News", None, 2_003).broadcast = true;
+    let channel = -1_000_000_002_003;
+    let post = world.say(channel, None, "a post");
+    let posted = world.say(GROUP, Some(channel), "as a channel");
+    world.say(GROUP, Some(ADA), "as a person");
+    let (channel, group) = (input(&world, channel), input(&world, GROUP));
+    let sim = Sim::start(world).await.unwrap();
+    let client = grammers(&sim);
+    for (chat, id) in [(channel.clone(), post), (group, posted)] {
+        let request = Search {
+            from_id: Some(channel.clone()),
+            ..search(chat, "")
+        };
+        assert_eq!(ids(&client, &request).await, [id]);
+    }
+}
+
+/// Adds a photo without a caption, `seconds` after noon; answers its id.
+fn show(world: &mut World, from: i64, seconds: i32) -> i32 {
+    let id = world.next_id(GROUP);
+    let photo = tl::types::Message {
+        from_id: Some(peer(from)),
+        media: Some(blank::photo_media(blank::photo(1, NOON)).into()),
+        ..blank::message(id, peer(GROUP), NOON + seconds)
+    };
+    world.insert(GROUP, photo);
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dates_count_beside_a_lone_filter_or_not() {
+    for ignored in [false, true] {
+        let mut world = world(Knobs {
+            lone_filter_ignores_dates: ignored,
+            ..Knobs::default()
+        });
+        let shown = [0, 60, 120].map(|seconds| show(&mut world, ADA, seconds));
+        let (group, ada) = (input(&world, GROUP), input(&world, ADA));
+        let sim = Sim::start(world).await.unwrap();
+        let client = grammers(&sim);
+        let alone = Search {
+            filter: tl::enums::MessagesFilter::InputMessagesFilterPhotos,
+            min_date: NOON + 30,
+            max_date: NOON + 90,
+            ..search(group, "")
+        };
+        let expected = if ignored { 3 } else { 1 };
+        assert_eq!(ids(&client, &alone).await.len(), expected);
+        let with_sender = Search {
+            from_id: Some(ada),
+            ..alone
+        };
+        assert_eq!(ids(&client, &with_sender).await, [shown[1]]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_with_a_sender_is_answered_or_fails() {
+    for fails in [false, true] {
+        let mut world = world(Knobs {
+            filter_with_sender_fails: fails,
+            ..Knobs::default()
+        });
+        let shown = show(&mut world, BO, 0);
+        show(&mut world, ADA, 0);
+        let both = Search {
+            from_id: Some(input(&world, BO)),
+            filter: tl::enums::MessagesFilter::InputMessagesFilterPhotos,
+            ..search(input(&world, GROUP), "")
+        };
+        let sim = Sim::start(world).await.unwrap();
+        let client = grammers(&sim);
+        if fails {
+            let refused = refusal(&client, &both).await;
+            assert!(refused.contains("RPC_CALL_FAIL"), "{refused}");
+        } else {
+            assert_eq!(ids(&client, &both).await, [shown]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_of_saved_messages_keeps_to_where_they_came_from() {
+    let mut world = world(Knobs::default());
+    let said = world.say(GROUP, Some(ADA), "rope, twelve metres");
+    let kept = world.save(GROUP, said).unwrap();
+    world.note("rope is sold out");
+    let request = Search {
+        saved_peer_id: Some(input(&world, GROUP)),
+        ..search(tl::enums::InputPeer::PeerSelf, "rope")
+    };
+    let sim = Sim::start(world).await.unwrap();
+    assert_eq!(ids(&grammers(&sim), &request).await, [kept]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_deleted_is_in_no_search_and_leaves_its_hole_in_its_thread_only() {
+    let mut world = world(Knobs {
+        deleted: Deleted::Empty,
+        ..Knobs::default()
+    });
+    let boats = two_topics(&mut world);
+    world.delete(FORUM, 5);
+    let forum = input(&world, FORUM);
+    let sim = Sim::start(world).await.unwrap();
+    let client = grammers(&sim);
+    assert_eq!(ids(&client, &search(forum.clone(), "boats")).await, [6, 4]);
+    let topic = |id| replies(forum.clone(), id);
+    let read = client.invoke(&topic(boats)).await.unwrap();
+    assert_eq!(found(read).0, [5, 4]);
+    let general = client.invoke(&topic(1)).await.unwrap();
+    assert_eq!(found(general).0, [6, 2, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreadable_message_spoils_every_answer_that_holds_it() {
+    let mut world = world(Knobs::default());
+    let boats = two_topics(&mut world);
+    world.unreadable.insert((FORUM, 5));
+    let forum = input(&world, FORUM);
+    let sim = Sim::start(world).await.unwrap();
+    let client = grammers(&sim);
+    refusal(&client, &search(forum.clone(), "more")).await;
+    refusal(&client, &replies(forum.clone(), boats)).await;
+    assert_eq!(ids(&client, &search(forum, "elsewhere")).await, [6]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_that_is_alive_changes_what_a_search_finds() {
+    let mut world = world(Knobs::default());
+    world.say(GROUP, Some(ADA), "rope");
+    let mut live = Live::new(1);
+    (live.insert, live.delete, live.edit) = (1.0, 0.0, 0.0);
+    world.live = Some(live);
+    let request = Search {
+        from_id: Some(input(&world, ADA)),
+        ..search(input(&world, GROUP), "rope")
+    };
+    let sim = Sim::start(world).await.unwrap();
+    let client = grammers(&sim);
+    let first = ids(&client, &request).await.len();
+    assert!(first > 1);
+    assert!(ids(&client, &request).await.len() > first);
 }

@@ -117,6 +117,17 @@ async fn topics_are_known_by_id_and_only_in_forums() {
     assert!(refused.contains("CHANNEL_FORUM_MISSING"), "{refused}");
 }
 
+/// How many replies a message says it has.
+fn said_of_replies(world: &World, chat_id: i64, id: i32) -> i32 {
+    match world.existing(chat_id, id) {
+        Some(tl::enums::Message::Message(message)) => {
+            let tl::enums::MessageReplies::Replies(replies) = message.replies.as_ref().unwrap();
+            replies.replies
+        }
+        _ => panic!("a message with replies"),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_discussed_post_leads_to_its_comments_though_the_group_is_not_joined() {
     let mut world = world();
@@ -126,6 +137,8 @@ async fn a_discussed_post_leads_to_its_comments_though_the_group_is_not_joined()
     let root = world.discuss(NEWS, post, TALK).unwrap();
     let first = world.reply(TALK, root, ADA, "well");
     let second = world.reply(TALK, first, BO, "well, well");
+    let counted = [(NEWS, post), (TALK, root)].map(|(chat, id)| said_of_replies(&world, chat, id));
+    assert_eq!(counted, [2, 2]);
     let news = input(&world, NEWS);
     let sim = Sim::start(world).await.unwrap();
     let client = grammers(&sim);
@@ -142,6 +155,9 @@ async fn a_discussed_post_leads_to_its_comments_though_the_group_is_not_joined()
     assert_eq!(found(comments), (vec![second, first], 2));
     let refused = refusal(&client, &ask(quiet)).await;
     assert!(refused.contains("MSG_ID_INVALID"), "{refused}");
+    sim.world().forbidden.insert(TALK);
+    let refused = refusal(&client, &replies(news, post)).await;
+    assert!(refused.contains("CHANNEL_PRIVATE"), "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -255,4 +271,34 @@ async fn direct_messages_of_a_channel_are_conversations_with_its_readers() {
     assert_eq!(tops, [3, 2]);
     let refused = refusal(&client, &saved_history(Some(news), ada)).await;
     assert!(refused.contains("PARENT_PEER_INVALID"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_message_of_a_forum_is_in_one_of_its_topics() {
+    let mut world = World::generated(2);
+    world.knobs.replies_hold_topic_root = true;
+    let forums: Vec<i64> = world
+        .channels
+        .values()
+        .filter(|channel| channel.forum)
+        .map(|channel| channel.id)
+        .collect();
+    assert!(!forums.is_empty());
+    let sim = Sim::start(world).await.unwrap();
+    let client = grammers(&sim);
+    for id in forums {
+        let chat_id = -1_000_000_000_000 - id;
+        let (forum, topics, held) = {
+            let world = sim.world();
+            let held = world.histories[&chat_id].existing().count();
+            let topics = world.details[&chat_id].topics.clone();
+            (input(&world, chat_id), topics, held)
+        };
+        let mut counted = 0;
+        for (topic, _) in topics {
+            let ask = replies(forum.clone(), topic);
+            counted += found(client.invoke(&ask).await.unwrap()).1;
+        }
+        assert_eq!(usize::try_from(counted), Ok(held));
+    }
 }

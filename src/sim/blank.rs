@@ -119,6 +119,14 @@ pub fn photo(id: i64, date: i32) -> types::Photo {
     }
 }
 
+/// A photo as a message carries it.
+pub fn photo_media(photo: types::Photo) -> types::MessageMediaPhoto {
+    types::MessageMediaPhoto {
+        photo: Some(photo.into()),
+        ..read(&[])
+    }
+}
+
 /// A web page without an address.
 pub fn web_page() -> types::WebPage {
     read(&[])
@@ -248,6 +256,8 @@ mod tests {
         assert_eq!(forward(5).from_id, None);
         assert_eq!(document(1, "a/b", 2).attributes, vec![]);
         assert_eq!(photo(1, 2).sizes, vec![]);
+        assert!(document_media(document(1, "a/b", 2)).document.is_some());
+        assert!(photo_media(photo(1, 2)).photo.is_some());
         assert_eq!(web_page().title, None);
         assert_eq!(config(1).dc_options, vec![]);
         assert_eq!(channel_full(1).linked_chat_id, None);

@@ -59,7 +59,27 @@ impl World {
         };
         let id = message.id;
         self.insert(chat_id, message);
+        self.count_reply(chat_id, top.unwrap_or(to));
         id
+    }
+
+    /// Adds one to what a thread's root says of its replies, and the post that it is a copy of.
+    fn count_reply(&mut self, chat_id: i64, root: i32) {
+        let Some(enums::Message::Message(root)) = self.existing(chat_id, root) else {
+            return;
+        };
+        let mut root = root.clone();
+        let enums::MessageReplies::Replies(replies) =
+            root.replies.get_or_insert_with(|| no_replies().into());
+        replies.replies += 1;
+        let post = threads::copied_from(&root);
+        self.histories
+            .entry(chat_id)
+            .or_default()
+            .insert(root.into());
+        if let Some((channel, post)) = post {
+            self.count_reply(channel, post);
+        }
     }
 
     /// Adds the copy of a channel's post to its discussion group, where its comments are; answers its id.
@@ -82,7 +102,12 @@ impl World {
         };
         let id = copy.id;
         self.insert(group, copy);
-        original.replies = Some(comments(CHANNEL_MARK - group).into());
+        let replies = types::MessageReplies {
+            comments: true,
+            channel_id: Some(CHANNEL_MARK - group),
+            ..no_replies()
+        };
+        original.replies = Some(replies.into());
         self.histories
             .entry(channel)
             .or_default()
@@ -175,14 +200,14 @@ fn kept(chat_id: i64, original: &types::Message) -> types::MessageFwdHeader {
     }
 }
 
-/// Comments in the group with this bare id.
-fn comments(group: i64) -> types::MessageReplies {
+/// A thread that nobody has answered in.
+fn no_replies() -> types::MessageReplies {
     types::MessageReplies {
-        comments: true,
+        comments: false,
         replies: 0,
         replies_pts: 1,
         recent_repliers: None,
-        channel_id: Some(group),
+        channel_id: None,
         max_id: None,
         read_max_id: None,
     }

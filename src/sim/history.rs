@@ -1,6 +1,8 @@
 //! One chat's messages, and the window rules of `messages.getHistory` over them
 //! (<https://core.telegram.org/api/offsets>).
 
+use std::collections::BTreeMap;
+
 use grammers_tl_types::{self as tl, enums::Message};
 
 use super::knobs::{Deleted, Knobs, Top};
@@ -12,6 +14,8 @@ const MAX_LIMIT: usize = 100;
 #[derive(Debug, Default)]
 pub struct History {
     messages: Vec<Message>,
+    /// What was deleted: a page of one thread shows the holes of that thread only.
+    deleted: BTreeMap<i32, Message>,
     /// The highest id ever given out here; deletions do not give ids back.
     last_id: i32,
 }
@@ -52,6 +56,7 @@ impl History {
         self.last_id = self.last_id.max(message.id());
         match self.position(message.id()) {
             Ok(at) => {
+                self.deleted.remove(&message.id());
                 if let Some(slot) = self.messages.get_mut(at) {
                     *slot = message;
                 }
@@ -90,7 +95,8 @@ impl History {
             Message::Service(message) => Some(message.peer_id.clone()),
             Message::Empty(_) => return false,
         };
-        *slot = tl::types::MessageEmpty { id, peer_id }.into();
+        let deleted = std::mem::replace(slot, tl::types::MessageEmpty { id, peer_id }.into());
+        self.deleted.insert(id, deleted);
         true
     }
 
@@ -133,7 +139,10 @@ impl History {
             .iter()
             .rev()
             .filter(|message| match message {
-                Message::Empty(_) => knobs.deleted != Deleted::Skipped,
+                Message::Empty(_) => {
+                    let was = self.deleted.get(&message.id());
+                    knobs.deleted != Deleted::Skipped && matches(was.unwrap_or(message))
+                }
                 _ => matches(message),
             })
             .collect();
@@ -343,5 +352,22 @@ mod tests {
             [6, 4]
         );
         assert_eq!(ids(&history, window(6, 0, 1), &with(Deleted::Holes)), [4]);
+    }
+
+    #[test]
+    fn a_deleted_message_leaves_its_hole_where_it_matched() {
+        let mut history = history(1..=6);
+        history.delete(5);
+        let knobs = Knobs {
+            deleted: Deleted::Empty,
+            ..Knobs::default()
+        };
+        for (rest, expected) in [(0, &[6, 4][..]), (1, &[5, 3])] {
+            let slice = history.slice(&window(0, 0, 2), &knobs, |message| {
+                date_of(message).is_some() && message.id() % 2 == rest
+            });
+            let ids: Vec<i32> = slice.messages.iter().map(Message::id).collect();
+            assert_eq!(ids, expected);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Changes to the chat that is being read, between one request and the next.
 
+use grammers_tl_types::enums::Message;
+use grammers_tl_types::types;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -50,16 +52,17 @@ impl World {
         let Some(mut live) = self.live.take() else {
             return;
         };
-        if live.rng.random_bool(live.insert) {
-            for _ in 0..live.rng.random_range(1..4) {
-                self.say(chat_id, None, "live");
-            }
-        }
         let ids: Vec<i32> = self
             .histories
             .get(&chat_id)
             .map(|history| history.ids().collect())
             .unwrap_or_default();
+        if live.rng.random_bool(live.insert) {
+            for _ in 0..live.rng.random_range(1..4) {
+                let at = live.rng.random_range(0..ids.len().max(1));
+                self.repeat(chat_id, ids.get(at).copied());
+            }
+        }
         let mut pick = |probability: f64| {
             (!ids.is_empty() && live.rng.random_bool(probability))
                 .then(|| ids.get(live.rng.random_range(0..ids.len())).copied())
@@ -76,5 +79,26 @@ impl World {
             );
         }
         self.live = Some(live);
+    }
+
+    /// Somebody says again what was said before, in the same thread, so that who reads only some messages of a
+    /// chat meets new ones too.
+    fn repeat(&mut self, chat_id: i64, id: Option<i32>) {
+        let said = id.and_then(|id| self.existing(chat_id, id));
+        let Some(Message::Message(said)) = said.cloned() else {
+            self.say(chat_id, None, "live");
+            return;
+        };
+        let again = types::Message {
+            id: self.next_id(chat_id),
+            date: self.now(),
+            grouped_id: None,
+            edit_date: None,
+            reactions: None,
+            replies: None,
+            pinned: false,
+            ..said
+        };
+        self.insert(chat_id, again);
     }
 }

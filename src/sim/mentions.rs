@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use grammers_tl_types::enums::{
-    Message, MessageAction, MessageEntity, MessageFwdHeader, MessageMedia, MessageReplyHeader, Peer,
+    Message, MessageAction, MessageEntity, MessageFwdHeader, MessageMedia, MessageReplies,
+    MessageReplyHeader, Peer,
 };
 
 use super::world::{CHANNEL_MARK, marked};
@@ -20,6 +21,12 @@ pub(super) fn collect(message: &Message, ids: &mut BTreeSet<i64>) {
             if let Some(MessageFwdHeader::Header(forward)) = &message.fwd_from {
                 add(forward.from_id.as_ref());
                 add(forward.saved_from_peer.as_ref());
+                add(forward.saved_from_id.as_ref());
+            }
+            if let Some(MessageReplies::Replies(replies)) = &message.replies {
+                for replier in replies.recent_repliers.iter().flatten() {
+                    add(Some(replier));
+                }
             }
             reply(message.reply_to.as_ref(), ids);
             ids.extend(message.via_bot_id);
@@ -35,6 +42,7 @@ pub(super) fn collect(message: &Message, ids: &mut BTreeSet<i64>) {
         Message::Service(message) => {
             add(message.from_id.as_ref());
             add(Some(&message.peer_id));
+            add(message.saved_peer_id.as_ref());
             add(message.saved_peer_id.as_ref());
             reply(message.reply_to.as_ref(), ids);
             match &message.action {

@@ -302,6 +302,7 @@ fn state(world: &World) -> tl::types::updates::State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::flood::FloodModel;
 
     fn is_answered(id: u32) -> bool {
         let mut world = World::empty(1);
@@ -324,5 +325,14 @@ mod tests {
         let arms = include_str!("rpc.rs").matches("CONSTRUCTOR_ID =>").count();
         let (wrappers, this_line) = (4, 1);
         assert_eq!(arms - wrappers - this_line, ANSWERED.len());
+    }
+
+    #[test]
+    fn every_limit_is_one_of_a_request_that_is_answered() {
+        for (_, buckets) in FloodModel::PRESETS {
+            for (method, _) in *buckets {
+                assert!(methods().any(|known| known == *method), "{method}");
+            }
+        }
     }
 }

@@ -8,52 +8,71 @@ use grammers_tl_types::enums::{
     WebPage,
 };
 
+/// What stands before a hashtag and before a cashtag.
+const TAGS: [char; 2] = ['#', '$'];
+
 /// Whether a search for `query` finds this message: each of its words begins a word of the text or caption,
 /// of a file's name or of the title of what is attached, in any case and order. A word with a `#` or `$` is
 /// found as a hashtag or cashtag only. Service messages have no words; everything has an empty query.
 pub fn matches(message: &Message, query: &str) -> bool {
-    if query.trim().is_empty() {
-        return true;
+    Query::new(query).finds(message)
+}
+
+/// A query, read once for all the messages of a chat.
+pub(super) struct Query {
+    words: Vec<String>,
+    is_empty: bool,
+}
+
+impl Query {
+    pub(super) fn new(query: &str) -> Self {
+        Self {
+            words: words(&query.to_lowercase()).map(str::to_owned).collect(),
+            is_empty: query.trim().is_empty(),
+        }
     }
-    let Message::Message(message) = message else {
-        return false;
-    };
-    let mut texts = vec![message.message.as_str()];
-    if let Some(media) = &message.media {
-        titles(media, &mut texts);
+
+    /// Whether it asks for nothing, and so for everything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.is_empty
     }
-    begin_words(&texts, query)
+
+    /// Whether it finds this message.
+    pub(super) fn finds(&self, message: &Message) -> bool {
+        if self.is_empty {
+            return true;
+        }
+        let Message::Message(message) = message else {
+            return false;
+        };
+        let mut texts = vec![message.message.as_str()];
+        if let Some(media) = &message.media {
+            titles(media, &mut texts);
+        }
+        self.begins(&texts)
+    }
+
+    /// Whether it finds something with this title.
+    pub(super) fn finds_title(&self, title: &str) -> bool {
+        self.is_empty || self.begins(&[title])
+    }
+
+    /// Whether each of its words begins a word of these texts; punctuation alone begins none.
+    fn begins(&self, texts: &[&str]) -> bool {
+        let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+        let begins = |wanted: &String| {
+            texts.iter().flat_map(|text| words(text)).any(|word| {
+                word.starts_with(wanted) || word.trim_start_matches(TAGS).starts_with(wanted)
+            })
+        };
+        !self.words.is_empty() && self.words.iter().all(begins)
+    }
 }
 
-/// Whether a search for `query` finds something with this title.
-pub(super) fn finds(title: &str, query: &str) -> bool {
-    query.trim().is_empty() || begin_words(&[title], query)
-}
-
-/// Whether each word of the query begins a word of these texts; a query of no words begins none.
-fn begin_words(texts: &[&str], query: &str) -> bool {
-    let wanted = words(query);
-    let there: Vec<String> = texts.iter().flat_map(|text| words(text)).collect();
-    let begins = |wanted: &String| {
-        let plain = |word: &str| word.trim_start_matches(TAGS).starts_with(wanted.as_str());
-        there
-            .iter()
-            .any(|word| word.starts_with(wanted.as_str()) || plain(word))
-    };
-    !wanted.is_empty() && wanted.iter().all(begins)
-}
-
-/// What stands before a hashtag and before a cashtag.
-const TAGS: [char; 2] = ['#', '$'];
-
-/// The words of a text in lower case; those of a tag keep its sign.
-fn words(text: &str) -> Vec<String> {
-    let separates = |c: char| !c.is_alphanumeric() && !TAGS.contains(&c);
-    text.to_lowercase()
-        .split(separates)
+/// The words of a text; those of a tag keep its sign.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && !TAGS.contains(&c))
         .filter(|word| word.contains(char::is_alphanumeric))
-        .map(str::to_owned)
-        .collect()
 }
 
 /// The words that an attachment brings along.

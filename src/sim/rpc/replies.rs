@@ -6,7 +6,7 @@ use super::messages::{page, spoil_page};
 use super::{Answered, Refusal, input_peer, read, refuse};
 use crate::sim::history::Window;
 use crate::sim::threads::{self, GENERAL};
-use crate::sim::world::{CHANNEL_MARK, World, peer};
+use crate::sim::world::{CHANNEL_MARK, World};
 
 /// Where replies are: the chat that has them, and the topic or the root there.
 pub(super) struct Thread {
@@ -18,10 +18,8 @@ pub(super) fn get_replies(world: &mut World, method: &'static str, arguments: &[
     let request: functions::messages::GetReplies = read(arguments)?;
     let asked = input_peer(world, &request.peer)?;
     let thread = thread(world, asked, request.msg_id);
-    world.begin_rpc(
-        method,
-        Some(thread.as_ref().map_or(asked, |thread| thread.chat_id)),
-    );
+    let chat_id = thread.as_ref().map_or(asked, |thread| thread.chat_id);
+    world.begin_rpc(method, Some(chat_id));
     let Thread { chat_id, root } = thread?;
     let window = Window {
         offset_id: request.offset_id,
@@ -46,7 +44,12 @@ pub(super) fn thread(world: &World, asked: i64, id: i32) -> Result<Thread, Refus
         return Err(refuse(400, "PEER_ID_INVALID"));
     };
     if channel.broadcast {
-        return comments(world, asked, id).ok_or_else(|| refuse(400, "MSG_ID_INVALID"));
+        let thread = comments(world, asked, id).ok_or_else(|| refuse(400, "MSG_ID_INVALID"))?;
+        // Whoever may read the channel may read its comments without joining, unless thrown out of the group.
+        return match world.forbidden.contains(&thread.chat_id) {
+            true => Err(refuse(400, "CHANNEL_PRIVATE")),
+            false => Ok(thread),
+        };
     }
     let is_topic = channel.forum && (id == GENERAL || is_listed(world, asked, id));
     if is_topic || world.existing(asked, id).is_some() {
@@ -77,13 +80,14 @@ fn comments(world: &World, channel: i64, post: i32) -> Option<Thread> {
         return None;
     };
     let chat_id = CHANNEL_MARK - replies.channel_id.filter(|_| replies.comments)?;
-    let from = peer(channel);
-    let root = world
-        .histories
-        .get(&chat_id)?
-        .existing()
-        .find(|message| threads::is_copy_of(message, &from, post))?
-        .id();
+    let is_copy = |message: &&tl::enums::Message| match message {
+        tl::enums::Message::Message(message) => {
+            threads::copied_from(message) == Some((channel, post))
+        }
+        _ => false,
+    };
+    let mut group = world.histories.get(&chat_id)?.existing();
+    let root = group.find(is_copy)?.id();
     Some(Thread { chat_id, root })
 }
 

@@ -8,7 +8,7 @@ use super::replies::belongs;
 use super::{Answered, Refusal, input_peer, read, refuse};
 use crate::sim::history::{Window, date_of};
 use crate::sim::knobs::{Deleted, Knobs};
-use crate::sim::search::{self, filter};
+use crate::sim::search::{Query, filter};
 use crate::sim::threads::{self, GENERAL};
 use crate::sim::world::{World, marked, peer};
 
@@ -16,6 +16,7 @@ use crate::sim::world::{World, marked, peer};
 struct Question<'a> {
     request: &'a functions::messages::Search,
     chat_id: i64,
+    query: Query,
     sender: Option<i64>,
     saved_peer: Option<tl::enums::Peer>,
 }
@@ -59,7 +60,8 @@ impl<'a> Question<'a> {
         let sender = known(&request.from_id)?;
         let saved_peer = known(&request.saved_peer_id)?.map(peer);
         let is_unfiltered = is_empty(&request.filter);
-        let asks_nothing = request.q.trim().is_empty()
+        let query = Query::new(&request.q);
+        let asks_nothing = query.is_empty()
             && is_unfiltered
             && sender.is_none()
             && saved_peer.is_none()
@@ -75,6 +77,7 @@ impl<'a> Question<'a> {
         Ok(Self {
             request,
             chat_id,
+            query,
             sender: sender.filter(|_| !is_ignored),
             saved_peer,
         })
@@ -95,7 +98,7 @@ impl<'a> Question<'a> {
                 .top_msg_id
                 .is_none_or(|thread| self.is_in(world, message, thread))
             && self.has_reaction(message)
-            && search::matches(message, &request.q)
+            && self.query.finds(message)
     }
 
     fn is_in(&self, world: &World, message: &tl::enums::Message, thread: i32) -> bool {
@@ -120,7 +123,7 @@ impl<'a> Question<'a> {
     /// Whether a filter is all that this search has.
     fn is_lone_filter(&self) -> bool {
         !is_empty(&self.request.filter)
-            && self.request.q.trim().is_empty()
+            && self.query.is_empty()
             && self.sender.is_none()
             && self.saved_peer.is_none()
             && self.request.top_msg_id.is_none()

@@ -9,7 +9,7 @@ use super::messages::spoil;
 use super::{Answered, Refusal, input_peer, read, refuse};
 use crate::sim::blank;
 use crate::sim::history::date_of;
-use crate::sim::search;
+use crate::sim::search::Query;
 use crate::sim::threads::{self, GENERAL};
 use crate::sim::world::{CHANNEL_MARK, World, peer};
 
@@ -36,9 +36,9 @@ pub(super) fn get_forum_topics(
     let forum = input_peer(world, &request.peer)?;
     world.begin_rpc(method, Some(forum));
     let by_creation = world.knobs.topics_by_creation;
-    let query = request.q.as_deref().unwrap_or_default();
+    let query = Query::new(request.q.as_deref().unwrap_or_default());
     let mut rows = rows(world, forum)?;
-    rows.retain(|row| search::finds(row.title, query));
+    rows.retain(|row| query.finds_title(row.title));
     rows.sort_by_key(|row| Reverse(row.place(by_creation)));
     let count = rows.len();
     let offset = (

@@ -114,3 +114,178 @@ fn file(media: &MessageMedia) -> Option<File> {
         },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::blank;
+    use crate::sim::world::peer;
+
+    fn carrying(media: impl Into<MessageMedia>) -> Message {
+        types::Message {
+            media: Some(media.into()),
+            ..blank::message(1, peer(1), 0)
+        }
+        .into()
+    }
+
+    fn file(attributes: Vec<DocumentAttribute>) -> Message {
+        let document = types::Document {
+            attributes,
+            ..blank::document(1, "a/b", 1)
+        };
+        carrying(blank::document_media(document))
+    }
+
+    fn video(round_message: bool) -> DocumentAttribute {
+        types::DocumentAttributeVideo {
+            round_message,
+            supports_streaming: false,
+            nosound: false,
+            duration: 1.0,
+            w: 1,
+            h: 1,
+            preload_prefix_size: None,
+            video_start_ts: None,
+            video_codec: None,
+        }
+        .into()
+    }
+
+    fn audio(voice: bool) -> DocumentAttribute {
+        types::DocumentAttributeAudio {
+            voice,
+            duration: 1,
+            title: None,
+            performer: None,
+            waveform: None,
+        }
+        .into()
+    }
+
+    fn sticker() -> DocumentAttribute {
+        types::DocumentAttributeSticker {
+            mask: false,
+            alt: String::new(),
+            stickerset: types::InputStickerSetEmpty {}.into(),
+            mask_coords: None,
+        }
+        .into()
+    }
+
+    fn service(action: impl Into<MessageAction>) -> Message {
+        blank::service(1, peer(1), 0, action).into()
+    }
+
+    fn call(reason: PhoneCallDiscardReason) -> Message {
+        service(types::MessageActionPhoneCall {
+            video: false,
+            call_id: 1,
+            reason: Some(reason),
+            duration: None,
+        })
+    }
+
+    fn admitting(message: &Message) -> Vec<&'static str> {
+        use MessagesFilter as F;
+        let calls = |missed| types::InputMessagesFilterPhoneCalls { missed }.into();
+        let filters: [(&str, MessagesFilter); 18] = [
+            ("photos", F::InputMessagesFilterPhotos),
+            ("video", F::InputMessagesFilterVideo),
+            ("photo video", F::InputMessagesFilterPhotoVideo),
+            ("document", F::InputMessagesFilterDocument),
+            ("url", F::InputMessagesFilterUrl),
+            ("gif", F::InputMessagesFilterGif),
+            ("voice", F::InputMessagesFilterVoice),
+            ("music", F::InputMessagesFilterMusic),
+            ("chat photos", F::InputMessagesFilterChatPhotos),
+            ("calls", calls(false)),
+            ("missed calls", calls(true)),
+            ("round voice", F::InputMessagesFilterRoundVoice),
+            ("round video", F::InputMessagesFilterRoundVideo),
+            ("my mentions", F::InputMessagesFilterMyMentions),
+            ("geo", F::InputMessagesFilterGeo),
+            ("contacts", F::InputMessagesFilterContacts),
+            ("pinned", F::InputMessagesFilterPinned),
+            ("poll", F::InputMessagesFilterPoll),
+        ];
+        assert!(admits(&F::InputMessagesFilterEmpty, message));
+        let admitting = filters.iter().filter(|(_, filter)| admits(filter, message));
+        admitting.map(|(name, _)| *name).collect()
+    }
+
+    #[test]
+    fn a_file_is_of_one_kind() {
+        for (attributes, expected) in [
+            (vec![], &["document"][..]),
+            (vec![sticker(), video(false)], &[]),
+            (
+                vec![types::DocumentAttributeAnimated {}.into(), video(false)],
+                &["gif"],
+            ),
+            (vec![video(false)], &["video", "photo video"]),
+            (vec![video(true)], &["round voice", "round video"]),
+            (vec![audio(true)], &["voice", "round voice"]),
+            (vec![audio(false)], &["music"]),
+        ] {
+            assert_eq!(
+                admitting(&file(attributes.clone())),
+                expected,
+                "{attributes:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_media_has_filters_of_its_own() {
+        let geo = types::MessageMediaGeo {
+            geo: types::GeoPointEmpty {}.into(),
+        };
+        let contact = types::MessageMediaContact {
+            phone_number: String::new(),
+            first_name: String::new(),
+            last_name: String::new(),
+            vcard: String::new(),
+            user_id: 0,
+        };
+        let photo = blank::photo_media(blank::photo(1, 0));
+        assert_eq!(admitting(&carrying(geo)), ["geo"]);
+        assert_eq!(admitting(&carrying(contact)), ["contacts"]);
+        assert_eq!(admitting(&carrying(photo)), ["photos", "photo video"]);
+    }
+
+    #[test]
+    fn a_link_is_in_the_text_or_beside_it() {
+        let url = types::MessageEntityUrl {
+            offset: 0,
+            length: 1,
+        };
+        let mention = types::MessageEntityMention {
+            offset: 0,
+            length: 1,
+        };
+        let with = |entity: MessageEntity| types::Message {
+            entities: Some(vec![entity]),
+            pinned: true,
+            mentioned: true,
+            ..blank::message(1, peer(1), 0)
+        };
+        let flags = ["my mentions", "pinned"];
+        assert_eq!(admitting(&with(mention.into()).into()), flags);
+        let expected = ["url", "my mentions", "pinned"];
+        assert_eq!(admitting(&with(url.into()).into()), expected);
+    }
+
+    #[test]
+    fn service_messages_pass_the_filters_made_for_them() {
+        let photo = types::MessageActionChatEditPhoto {
+            photo: blank::photo(1, 0).into(),
+        };
+        assert_eq!(admitting(&service(photo)), ["chat photos"]);
+        assert_eq!(admitting(&call(PhoneCallDiscardReason::Hangup)), ["calls"]);
+        let missed = call(PhoneCallDiscardReason::Missed);
+        assert_eq!(admitting(&missed), ["calls", "missed calls"]);
+        let pin = service(types::MessageActionPinMessage {});
+        assert_eq!(admitting(&pin), Vec::<&str>::new());
+    }
+}
