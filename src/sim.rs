@@ -13,6 +13,7 @@ pub mod live;
 mod mentions;
 mod mtproto;
 mod rpc;
+mod stored;
 mod wire;
 pub mod world;
 

@@ -19,7 +19,7 @@ pub(super) fn get_history(world: &mut World, method: &'static str, arguments: &[
         max_id: request.max_id,
         min_id: request.min_id,
     };
-    let answer = page(world, chat_id, &window, |_| true);
+    let answer = page_of_all(world, chat_id, &window);
     let is_spoilt = ids(&answer).any(|id| world.unreadable.contains(&(chat_id, id)));
     let mut bytes = answer.to_bytes();
     if let Some(constructor) = bytes.first_chunk_mut()
@@ -44,16 +44,9 @@ fn ids(answer: &tl::enums::messages::Messages) -> impl Iterator<Item = i32> {
     messages.iter().map(tl::enums::Message::id)
 }
 
-fn page(
-    world: &World,
-    chat_id: i64,
-    window: &Window,
-    matches: impl Fn(&tl::enums::Message) -> bool,
-) -> tl::enums::messages::Messages {
-    let slice = world
-        .histories
-        .get(&chat_id)
-        .map(|history| history.slice(window, &world.knobs, matches));
+fn page_of_all(world: &World, chat_id: i64, window: &Window) -> tl::enums::messages::Messages {
+    let history = world.histories.get(&chat_id);
+    let slice = history.map(|history| history.slice_of_all(window, &world.knobs));
     let (messages, count) = slice.map_or((Vec::new(), 0), |slice| (slice.messages, slice.count));
     messages_answer(world, chat_id, messages, count)
 }
