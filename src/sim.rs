@@ -17,6 +17,7 @@ mod mtproto;
 mod rpc;
 pub mod search;
 pub mod standing;
+mod stored;
 mod threads;
 mod wire;
 pub mod world;

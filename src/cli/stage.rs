@@ -64,7 +64,7 @@ fn exhibits(world: &World) -> Vec<Exhibit> {
         .iter()
         .filter(|(chat_id, _)| world.is_member(**chat_id))
         .filter_map(|(chat_id, history)| {
-            let messages = history.existing().count();
+            let messages = history.ids().count();
             (messages > 0).then(|| Exhibit {
                 input: world
                     .username(*chat_id)

@@ -14,6 +14,7 @@ use super::history::History;
 use super::knobs::Knobs;
 use super::live::Live;
 use super::standing::{Invite, Standing};
+use super::stored::Packed;
 
 /// Marked ids of channels and supergroups start below this: channel N is `-1000000000000 - N`.
 pub const CHANNEL_MARK: i64 = -1_000_000_000_000;
@@ -269,12 +270,13 @@ impl World {
 
     /// Adds messages that were built for this chat, in any order, as if they had always been there: nothing is
     /// logged. Answers how many had an id that was already taken; the last one of an id stays.
-    pub(super) fn load(&mut self, chat_id: i64, messages: Vec<tl::enums::Message>) -> usize {
+    pub(super) fn load(&mut self, chat_id: i64, messages: Vec<Packed>) -> usize {
+        let history = self.histories.entry(chat_id).or_default();
+        let repeated = history.load(messages);
         if chat_id > CHANNEL_MARK {
-            let newest = messages.iter().map(tl::enums::Message::id).max();
-            self.last_common_id = self.last_common_id.max(newest.unwrap_or(0));
+            self.last_common_id = self.last_common_id.max(history.last_id());
         }
-        self.histories.entry(chat_id).or_default().load(messages)
+        repeated
     }
 
     /// Adds a text message now, as live traffic would; answers its id.

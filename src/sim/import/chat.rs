@@ -10,6 +10,7 @@ use super::fields::{BARE_ID, Fields, Taken, is_bare_id};
 use super::object::{Object, Place};
 use super::peers::{self, Nameless};
 use super::warnings::Warnings;
+use crate::sim::stored::Packed;
 use crate::sim::world::{CHANNEL_MARK, World, access_hash, peer};
 
 const TYPES: &str = "`personal_chat`, `bot_chat`, `saved_messages`, `private_group`, \
@@ -91,9 +92,11 @@ pub(super) struct OpenChat {
     pub(super) chat_id: i64,
     /// When the message before this one was sent.
     pub(super) last_date: i32,
-    messages: Vec<tl::enums::Message>,
+    messages: Vec<Packed>,
     /// Messages from before the group became a supergroup.
-    old_half: Vec<tl::enums::Message>,
+    old_half: Vec<Packed>,
+    /// The message that says what the group was, and where it stands.
+    migrated: Option<(usize, tl::types::MessageService)>,
     old_group: Option<i64>,
     topics: Vec<(i32, String)>,
     topic_of: HashMap<i32, i32>,
@@ -130,18 +133,25 @@ impl OpenChat {
             last_date: 0,
             messages: Vec::new(),
             old_half: Vec::new(),
+            migrated: None,
             old_group: None,
             topics: Vec::new(),
             topic_of: HashMap::new(),
         }
     }
 
-    pub(super) fn push(&mut self, message: tl::enums::Message, is_old_half: bool) {
+    pub(super) fn push(&mut self, message: &tl::enums::Message, is_old_half: bool) {
+        let packed = Packed::new(message);
         if is_old_half {
-            self.old_half.push(message);
-        } else {
-            self.messages.push(message);
+            self.old_half.push(packed);
+            return;
         }
+        if let tl::enums::Message::Service(service) = message
+            && let tl::enums::MessageAction::ChannelMigrateFrom(_) = service.action
+        {
+            self.migrated = Some((self.messages.len(), service.clone()));
+        }
+        self.messages.push(packed);
     }
 
     pub(super) fn is_broadcast(&self) -> bool {
@@ -224,10 +234,23 @@ impl OpenChat {
         imported
     }
 
+    /// Fills in the id that the export does not tell where it tells what the group was.
+    fn name_old_group(&mut self, group: i64) {
+        let Some((place, mut service)) = self.migrated.take() else {
+            return;
+        };
+        if let tl::enums::MessageAction::ChannelMigrateFrom(action) = &mut service.action {
+            action.chat_id = group;
+        }
+        if let Some(slot) = self.messages.get_mut(place) {
+            *slot = Packed::new(&service.into());
+        }
+    }
+
     /// Makes the basic group that this supergroup was.
     fn split_off(
         &mut self,
-        mut old_half: Vec<tl::enums::Message>,
+        mut old_half: Vec<Packed>,
         title: &str,
         world: &mut World,
         warnings: &mut Warnings,
@@ -240,16 +263,12 @@ impl OpenChat {
             );
             bare
         });
-        for message in &mut old_half {
-            set_peer(message, -group);
+        for packed in &mut old_half {
+            let mut message = packed.unpack();
+            set_peer(&mut message, -group);
+            *packed = Packed::new(&message);
         }
-        for message in &mut self.messages {
-            if let tl::enums::Message::Service(service) = message
-                && let tl::enums::MessageAction::ChannelMigrateFrom(action) = &mut service.action
-            {
-                action.chat_id = group;
-            }
-        }
+        self.name_old_group(group);
         peers::meet(world, -group, Some(title));
         let hash = access_hash(world.seed, self.chat_id);
         if let Some(chat) = world.groups.get_mut(&group) {
@@ -262,7 +281,7 @@ impl OpenChat {
                 .into(),
             );
         }
-        let newest = old_half.iter().map(tl::enums::Message::id).max();
+        let newest = old_half.iter().map(Packed::id).max();
         let details = world.details.entry(self.chat_id).or_default();
         details.migrated_from = Some((group, newest.unwrap_or(0)));
         load(world, -group, title.to_owned(), old_half, warnings)
@@ -273,7 +292,7 @@ fn load(
     world: &mut World,
     chat_id: i64,
     title: String,
-    messages: Vec<tl::enums::Message>,
+    messages: Vec<Packed>,
     warnings: &mut Warnings,
 ) -> ImportedChat {
     let read = messages.len();

@@ -127,7 +127,7 @@ impl Import {
         };
         match message::convert(&mut context, &mut Fields::new(object)) {
             Ok(Some((message, is_old_half))) => {
-                chat.push(message, is_old_half);
+                chat.push(&message, is_old_half);
                 Ok(())
             }
             Ok(None) => Ok(()),

@@ -19,7 +19,7 @@ pub(super) fn get_history(world: &mut World, method: &'static str, arguments: &[
         max_id: request.max_id,
         min_id: request.min_id,
     };
-    let answer = page(world, &world.knobs, chat_id, &window, |_| true);
+    let answer = page_of_all(world, chat_id, &window);
     Ok(spoil_page(world, chat_id, &answer))
 }
 
@@ -74,6 +74,13 @@ pub(super) fn page(
         .histories
         .get(&chat_id)
         .map(|history| history.slice(window, knobs, matches));
+    let (messages, count) = slice.map_or((Vec::new(), 0), |slice| (slice.messages, slice.count));
+    messages_answer(world, chat_id, messages, count)
+}
+
+fn page_of_all(world: &World, chat_id: i64, window: &Window) -> tl::enums::messages::Messages {
+    let history = world.histories.get(&chat_id);
+    let slice = history.map(|history| history.slice_of_all(window, &world.knobs));
     let (messages, count) = slice.map_or((Vec::new(), 0), |slice| (slice.messages, slice.count));
     messages_answer(world, chat_id, messages, count)
 }
