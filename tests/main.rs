@@ -16,6 +16,7 @@ mod configuration;
 mod connection;
 mod faults;
 mod hostile;
+mod layer;
 mod line;
 mod matrix;
 mod other_server;
