@@ -4,7 +4,7 @@ mod account;
 mod demo;
 mod doctor;
 mod flags;
-mod schema;
+pub mod schema;
 mod serve;
 mod sim;
 mod stage;

@@ -14,7 +14,7 @@ mod message;
 pub(crate) mod samples;
 mod text;
 
-pub use self::action::Action;
+pub use self::action::{Action, OfferState};
 pub use self::chat::{Chat, ChatKind, Topic};
 pub use self::context::{
     Button, FactCheck, Forward, Price, Reaction, ReplyTo, Restriction, SavedFrom, SuggestedPost,

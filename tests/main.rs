@@ -20,6 +20,7 @@ mod export_world;
 mod faults;
 mod filters;
 mod hostile;
+mod layer;
 mod line;
 mod matrix;
 mod other_server;

@@ -2,10 +2,13 @@
 
 use std::{
     process::{ExitStatus, Stdio},
+    sync::LazyLock,
     time::Duration,
 };
 
+use jsonschema::Validator;
 use serde_json::{Value, json};
+use telegram_history_mcp::cli::schema;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout, Command},
@@ -174,7 +177,11 @@ impl Process {
 
     /// Calls a tool that must succeed: its structure, which its text repeats.
     pub(crate) async fn ask(&mut self, tool: &str, arguments: Value) -> Value {
-        success(&self.call(tool, arguments).await)
+        let structure = success(&self.call(tool, arguments).await);
+        if structure.get("messages").is_some() {
+            assert_page(&structure);
+        }
+        structure
     }
 
     /// Calls a tool that must fail: its error.
@@ -233,6 +240,60 @@ impl Process {
         let errors = timeout(HANG, self.errors).await;
         (status, errors.expect("stderr is closed").unwrap())
     }
+}
+
+/// The published schemas of a message and of a chat, each allowing what it names and nothing else.
+static PUBLISHED: LazyLock<[Validator; 2]> = LazyLock::new(|| {
+    let schemas = schema::published().unwrap();
+    ["message", "chat"].map(|record| {
+        let mut schema = schemas[record].clone();
+        close(&mut schema);
+        jsonschema::validator_for(&schema).unwrap()
+    })
+});
+
+/// Forbids what is not named: a published record may grow, but not behind its schema's back.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            object.values_mut().for_each(close);
+            if object.contains_key("properties") {
+                object.insert("additionalProperties".into(), false.into());
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+/// A record is as its published schema says.
+#[track_caller]
+pub(crate) fn assert_message(record: &Value) {
+    assert_published(&PUBLISHED[0], record);
+}
+
+/// The same of a chat.
+#[track_caller]
+pub(crate) fn assert_chat(record: &Value) {
+    assert_published(&PUBLISHED[1], record);
+}
+
+#[track_caller]
+fn assert_published(schema: &Validator, record: &Value) {
+    let errors: Vec<_> = schema
+        .iter_errors(record)
+        .map(|it| it.to_string())
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?} in {record:#}");
+}
+
+/// A page holds records as published; one that was cut to fit is marked, and less than that.
+#[track_caller]
+fn assert_page(page: &Value) {
+    assert_chat(&page["chat"]);
+    let messages = page["messages"].as_array().expect("messages");
+    let whole = messages.iter().filter(|it| it.get("cut").is_none());
+    whole.for_each(assert_message);
 }
 
 /// The structure of a result that is none of an error; its text says the same.

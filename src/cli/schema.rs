@@ -12,19 +12,24 @@ use super::{Failure, print};
 
 /// Prints the tools' schemas and those of the records they answer with.
 pub(super) fn run() -> Result<(), Failure> {
-    let all = json!({
-        "tools": server::tools(ToolNames::default()),
-        "message": record::<Message>()?,
-        "chat": record::<Chat>()?,
-    });
+    let all = published().map_err(Failure::new)?;
     print(format_args!("{all:#}"))
 }
 
-fn record<T: JsonSchema>() -> Result<Value, Failure> {
+/// The schemas of the tools, of a message record and of a chat.
+pub fn published() -> Result<Value, serde_json::Error> {
+    Ok(json!({
+        "tools": server::tools(ToolNames::default()),
+        "message": record::<Message>()?,
+        "chat": record::<Chat>()?,
+    }))
+}
+
+fn record<T: JsonSchema>() -> Result<Value, serde_json::Error> {
     let schema = SchemaSettings::draft2020_12()
         .into_generator()
         .into_root_schema_for::<T>();
-    let mut schema = serde_json::to_value(schema).map_err(Failure::new)?;
+    let mut schema = serde_json::to_value(schema)?;
     absent_not_null(&mut schema);
     Ok(schema)
 }
@@ -62,5 +67,11 @@ mod tests {
         for schema in [record::<Message>().unwrap(), record::<Chat>().unwrap()] {
             assert!(!schema.to_string().contains("null"), "{schema:#}");
         }
+    }
+
+    #[test]
+    fn the_records_are_published_as_they_were() {
+        insta::assert_json_snapshot!("message", record::<Message>().unwrap());
+        insta::assert_json_snapshot!("chat", record::<Chat>().unwrap());
     }
 }

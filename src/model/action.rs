@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{LongId, PeerRef, TodoItem, is_false};
+use super::{LongId, PeerRef, Price, TodoItem, is_false};
 
 /// What happened. Actions that have no type of their own keep Telegram's name for them.
 ///
@@ -60,6 +60,8 @@ pub enum Action {
         missed: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
         duration_seconds: Option<i32>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<PeerRef>,
     },
     /// Somebody took a screenshot of a private chat.
     ScreenshotTaken,
@@ -77,7 +79,12 @@ pub enum Action {
         hidden: Option<bool>,
     },
     /// The auto-delete timer was set; 0 turns it off.
-    SetMessagesTtl { period_seconds: i32 },
+    SetMessagesTtl {
+        period_seconds: i32,
+        /// Whose setting for all new chats it was.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        set_by: Option<PeerRef>,
+    },
     /// A group call began, or ended when it has a duration.
     GroupCall {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,6 +127,9 @@ pub enum Action {
         days: i32,
         #[serde(default, skip_serializing_if = "is_false")]
         via_giveaway: bool,
+        /// The channel that gave it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<PeerRef>,
         #[serde(skip_serializing_if = "Option::is_none")]
         text: Option<String>,
     },
@@ -129,6 +139,19 @@ pub enum Action {
     StarGift {
         #[serde(default, skip_serializing_if = "is_false")]
         unique: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// What it cost, of a gift that is not unique.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stars: Option<i64>,
+        /// Who gave it, when that is not the sender.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<PeerRef>,
+        /// Who has it, when that is not the other one of the chat.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<PeerRef>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        refunded: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
         text: Option<String>,
     },
@@ -165,6 +188,87 @@ pub enum Action {
     ChangeCreator { user: PeerRef },
     /// Copying and forwarding was forbidden, or allowed again.
     NoForwardsToggle { enabled: bool },
+    /// Whether to forbid copying and forwarding was asked.
+    NoForwardsRequest {
+        enabled: bool,
+        #[serde(default, skip_serializing_if = "is_false")]
+        expired: bool,
+    },
+    /// Somebody shall become the new owner.
+    NewCreatorPending { user: PeerRef },
+    /// People or chats were shared with a bot that asked for them.
+    RequestedPeer { peers: Vec<PeerRef> },
+    /// A bot was made for the account by another bot.
+    ManagedBotCreated { bot: PeerRef },
+    /// An answer was added to a poll.
+    PollAppendAnswer {
+        text: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        added_by: Option<PeerRef>,
+    },
+    /// An answer was taken from a poll.
+    PollDeleteAnswer { text: String },
+    /// A payment was given back; the amount is in the smallest unit of the currency.
+    PaymentRefunded {
+        peer: PeerRef,
+        currency: String,
+        total_amount: i64,
+    },
+    /// Stars were won in a giveaway.
+    PrizeStars {
+        stars: i64,
+        #[serde(default, skip_serializing_if = "is_false")]
+        unclaimed: bool,
+        giveaway_message_id: i32,
+        /// The channel that held it.
+        from: PeerRef,
+    },
+    /// Stars that were paid to write were given back.
+    PaidMessagesRefunded { count: i32, stars: i64 },
+    /// What it costs to write here was set; 0 is nothing.
+    PaidMessagesPrice { stars: i64 },
+    /// A suggested post was taken or not.
+    SuggestedPostApproval {
+        accepted: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        date: Option<Timestamp>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        price: Option<Price>,
+    },
+    /// A suggested post was up long enough to be paid for.
+    SuggestedPostSuccess { price: Price },
+    /// A suggested post was not paid for.
+    SuggestedPostRefund {
+        #[serde(default, skip_serializing_if = "is_false")]
+        payer_initiated: bool,
+    },
+    /// A birthday was suggested for the profile.
+    SuggestBirthday {
+        day: i32,
+        month: i32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        year: Option<i32>,
+    },
+    /// Somebody wants to buy a gift.
+    StarGiftOffer {
+        state: OfferState,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        price: Price,
+    },
     /// Anything else, by its TL name.
     Other { name: String },
+}
+
+/// What became of an offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the contract")]
+pub enum OfferState {
+    Open,
+    Accepted,
+    Declined,
+    Expired,
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::is_false;
+use super::{PeerRef, is_false};
 
 /// What is attached to a message; what is absent does not apply to its type or is not known.
 ///
@@ -50,6 +50,9 @@ pub struct Media {
     /// It is covered until it is tapped.
     #[serde(default, skip_serializing_if = "is_false")]
     pub spoiler: bool,
+    /// A photo that moves for a moment.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub live_photo: bool,
     /// It destroys itself so long after it was opened; 2147483647 is "view once".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl_seconds: Option<i32>,
@@ -142,6 +145,12 @@ pub struct WebPage {
     /// What it says of itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// Telegram's word for what it is, such as `article`, `video` or `telegram_message`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_type: Option<String>,
 }
 
 /// A poll or a quiz.
@@ -166,6 +175,15 @@ pub struct Poll {
     /// What a quiz says of its right answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
+    /// Who chose what can be seen.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub public: bool,
+    /// When it ends, in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub close_date: Option<Timestamp>,
+    /// What is attached to the question.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<MediaKind>,
 }
 
 /// One answer of a poll; the votes are known to those who voted, or when it is closed.
@@ -182,6 +200,15 @@ pub struct PollOption {
     /// It is the right one.
     #[serde(default, skip_serializing_if = "is_false")]
     pub correct: bool,
+    /// The latest who chose it, of a public poll.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<PeerRef>,
+    /// Who added it to the poll of somebody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub added_by: Option<PeerRef>,
+    /// What is attached to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<MediaKind>,
 }
 
 /// A place, with what a venue adds to it.
@@ -197,6 +224,9 @@ pub struct Location {
     /// For how long a live location is shared, from the message's date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_period_seconds: Option<i32>,
+    /// How far from the truth it may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accuracy_meters: Option<i32>,
     /// The name of a venue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -236,9 +266,24 @@ pub struct StoryRef {
     pub chat_id: i64,
     /// Its id there.
     pub story_id: i32,
+    /// The name of who posted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat_name: Option<String>,
     /// Its caption.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
+    /// What it shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<MediaKind>,
+    /// When it was posted, in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<Timestamp>,
+    /// It is here because it names this account.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub mentions_me: bool,
+    /// Who posted it is in the account's contacts. Not published: masking needs to know.
+    #[serde(skip)]
+    pub is_contact: bool,
 }
 
 /// What an invoice asks for.
@@ -277,6 +322,24 @@ pub struct Giveaway {
     /// How many prizes nobody has taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unclaimed_count: Option<i32>,
+    /// The channels that hold it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<PeerRef>,
+    /// Some of those who have won.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub winners: Vec<PeerRef>,
+    /// Only those can win who join after it began.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub only_new_subscribers: bool,
+    /// The countries whose people can win, as ISO 3166-1 alpha-2; all when absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub countries: Vec<String>,
+    /// The message that began it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub launch_message_id: Option<i32>,
+    /// It was taken back and paid back.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub refunded: bool,
 }
 
 /// Media that is shown after a payment.
@@ -286,6 +349,9 @@ pub struct PaidMedia {
     pub stars: i64,
     /// How many photos and videos it is.
     pub count: usize,
+    /// What they are, one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media_types: Vec<MediaKind>,
 }
 
 /// A to-do list.
@@ -302,7 +368,10 @@ pub struct TodoItem {
     pub id: i32,
     /// What is to be done.
     pub text: String,
-    /// The marked id of who did it.
+    /// Who did it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub done_by: Option<i64>,
+    pub done_by: Option<PeerRef>,
+    /// When it was done, in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Timestamp>,
 }

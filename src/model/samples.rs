@@ -17,6 +17,13 @@ fn peer() -> PeerRef {
     }
 }
 
+fn price() -> Price {
+    Price {
+        currency: "XTR".to_owned(),
+        amount: 50,
+    }
+}
+
 /// A chat of which everything is known.
 pub(crate) fn chat() -> Chat {
     Chat {
@@ -129,10 +136,7 @@ pub(crate) fn message() -> Message {
         paid_stars: Some(10),
         suggested_post: Some(SuggestedPost {
             state: SuggestedPostState::Accepted,
-            price: Some(Price {
-                currency: "XTR".to_owned(),
-                amount: 50,
-            }),
+            price: Some(price()),
             date: Some(date),
         }),
         effect_id: Some(LongId(12)),
@@ -176,12 +180,15 @@ fn media() -> Media {
         description: words("A piece"),
         emoji: words("🦀"),
         spoiler: true,
+        live_photo: true,
         ttl_seconds: Some(30),
         web_page: Some(WebPage {
             url: "https://example.org/page".to_owned(),
             title: words("A page"),
             site_name: words("A site"),
             description: words("About it"),
+            author: words("An author"),
+            page_type: words("article"),
         }),
         poll: Some(Poll {
             question: "Which?".to_owned(),
@@ -190,18 +197,25 @@ fn media() -> Media {
                 voters: Some(1),
                 chosen: true,
                 correct: true,
+                by: vec![peer()],
+                added_by: Some(peer()),
+                media_type: Some(MediaKind::Photo),
             }],
             total_voters: Some(1),
             quiz: true,
             closed: true,
             multiple_choice: true,
             explanation: words("Because"),
+            public: true,
+            close_date: Some(Timestamp::UNIX_EPOCH),
+            media_type: Some(MediaKind::Photo),
         }),
         location: Some(Location {
             latitude: 52.5,
             longitude: 13.4,
             live: true,
             live_period_seconds: Some(900),
+            accuracy_meters: Some(20),
             title: words("Café"),
             address: words("Main Street 1"),
         }),
@@ -218,7 +232,12 @@ fn media() -> Media {
         story: Some(StoryRef {
             chat_id: 5,
             story_id: 3,
+            chat_name: words("Ada Lovelace"),
             caption: words("Holiday"),
+            media_type: Some(MediaKind::Video),
+            date: Some(Timestamp::UNIX_EPOCH),
+            mentions_me: true,
+            is_contact: false,
         }),
         invoice: Some(Invoice {
             currency: "EUR".to_owned(),
@@ -233,13 +252,24 @@ fn media() -> Media {
             until: Some(Timestamp::UNIX_EPOCH),
             winners_count: Some(1),
             unclaimed_count: Some(0),
+            channels: vec![peer()],
+            winners: vec![peer()],
+            only_new_subscribers: true,
+            countries: vec!["DE".to_owned()],
+            launch_message_id: Some(4),
+            refunded: true,
         }),
-        paid_media: Some(PaidMedia { stars: 5, count: 1 }),
+        paid_media: Some(PaidMedia {
+            stars: 5,
+            count: 1,
+            media_types: vec![MediaKind::Photo],
+        }),
         todo: Some(Todo {
             items: vec![TodoItem {
                 id: 1,
                 text: "Pack".to_owned(),
-                done_by: Some(5),
+                done_by: Some(peer()),
+                done_at: Some(Timestamp::UNIX_EPOCH),
             }],
         }),
     }
@@ -291,10 +321,16 @@ pub(crate) fn actions() -> Vec<Action> {
         Action::GiftCode {
             days: 90,
             via_giveaway: true,
+            from: Some(peer()),
             text: words("For you"),
         },
         Action::StarGift {
             unique: true,
+            title: words("Duck #7"),
+            stars: Some(5),
+            from: Some(peer()),
+            to: Some(peer()),
+            refunded: true,
             text: words("For you"),
         },
         Action::PaymentSent {
@@ -311,9 +347,53 @@ pub(crate) fn actions() -> Vec<Action> {
                 id: 1,
                 text: "Pack".to_owned(),
                 done_by: None,
+                done_at: None,
             }],
         },
         Action::WebViewDataSent { text: title() },
         Action::HistoryClear,
+        Action::SetMessagesTtl {
+            period_seconds: 86_400,
+            set_by: Some(peer()),
+        },
+        Action::ConferenceCall {
+            video: true,
+            missed: true,
+            duration_seconds: Some(3),
+            others: vec![peer()],
+        },
+        Action::NewCreatorPending { user: peer() },
+        Action::RequestedPeer {
+            peers: vec![peer()],
+        },
+        Action::ManagedBotCreated { bot: peer() },
+        Action::PollAppendAnswer {
+            text: title(),
+            added_by: Some(peer()),
+        },
+        Action::PollDeleteAnswer { text: title() },
+        Action::PaymentRefunded {
+            peer: peer(),
+            currency: "EUR".to_owned(),
+            total_amount: 100,
+        },
+        Action::PrizeStars {
+            stars: 5,
+            unclaimed: true,
+            giveaway_message_id: 4,
+            from: peer(),
+        },
+        Action::SuggestedPostApproval {
+            accepted: false,
+            comment: words("Too long"),
+            date: Some(Timestamp::UNIX_EPOCH),
+            price: Some(price()),
+        },
+        Action::SuggestedPostSuccess { price: price() },
+        Action::StarGiftOffer {
+            state: OfferState::Open,
+            title: words("Duck #7"),
+            price: price(),
+        },
     ]
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::*;
 
 /// The keys whose values are ours or Telegram's, never a stranger's.
-const STRUCTURE: [&str; 13] = [
+const STRUCTURE: [&str; 16] = [
     "type",
     "kind",
     "date",
@@ -17,6 +17,9 @@ const STRUCTURE: [&str; 13] = [
     "game_id",
     "reason",
     "media_type",
+    "close_date",
+    "done_at",
+    "media_types",
     "state",
     "effect_id",
 ];

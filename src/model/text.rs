@@ -2,7 +2,10 @@
 //!
 //! What is not visited is ours or Telegram's: ids, dates, kinds, TL names, and links that hold nothing but ids.
 
-use super::{Action, Chat, Forward, Media, Message, PeerRef, Poll, Todo};
+mod action;
+mod media;
+
+use super::{Chat, Forward, Message, PeerRef};
 
 /// What kind of text a string holds, so that masking can treat kinds differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -128,136 +131,6 @@ impl PeerRef {
     fn visit_text(&mut self, visit: &mut TextVisitor<'_>) {
         each(&mut self.name, name_kind(self.is_contact), visit);
         each(&mut self.username, TextKind::Username, visit);
-    }
-}
-
-impl Media {
-    fn visit_text(&mut self, visit: &mut TextVisitor<'_>) {
-        each(&mut self.file_name, TextKind::FileName, visit);
-        each(&mut self.mime_type, TextKind::Other, visit);
-        each(&mut self.title, TextKind::Title, visit);
-        each(&mut self.performer, TextKind::Title, visit);
-        each(&mut self.description, TextKind::Text, visit);
-        each(&mut self.emoji, TextKind::Other, visit);
-        if let Some(page) = &mut self.web_page {
-            visit(TextKind::Url, &mut page.url);
-            each(&mut page.title, TextKind::Title, visit);
-            each(&mut page.site_name, TextKind::Title, visit);
-            each(&mut page.description, TextKind::Text, visit);
-        }
-        if let Some(poll) = &mut self.poll {
-            poll.visit_text(visit);
-        }
-        if let Some(location) = &mut self.location {
-            each(&mut location.title, TextKind::Title, visit);
-            each(&mut location.address, TextKind::Text, visit);
-        }
-        if let Some(contact) = &mut self.contact {
-            visit(TextKind::ContactName, &mut contact.first_name);
-            each(&mut contact.last_name, TextKind::ContactName, visit);
-            visit(TextKind::Phone, &mut contact.phone_number);
-        }
-        if let Some(dice) = &mut self.dice {
-            visit(TextKind::Other, &mut dice.emoji);
-        }
-        if let Some(story) = &mut self.story {
-            each(&mut story.caption, TextKind::Text, visit);
-        }
-        if let Some(invoice) = &mut self.invoice {
-            visit(TextKind::Other, &mut invoice.currency);
-        }
-        if let Some(giveaway) = &mut self.giveaway {
-            each(&mut giveaway.prize, TextKind::Text, visit);
-        }
-        if let Some(todo) = &mut self.todo {
-            todo.visit_text(visit);
-        }
-    }
-}
-
-impl Poll {
-    fn visit_text(&mut self, visit: &mut TextVisitor<'_>) {
-        visit(TextKind::Text, &mut self.question);
-        for option in &mut self.options {
-            visit(TextKind::Text, &mut option.text);
-        }
-        each(&mut self.explanation, TextKind::Text, visit);
-    }
-}
-
-impl Todo {
-    fn visit_text(&mut self, visit: &mut TextVisitor<'_>) {
-        for item in &mut self.items {
-            visit(TextKind::Text, &mut item.text);
-        }
-    }
-}
-
-impl Action {
-    fn visit_text(&mut self, visit: &mut TextVisitor<'_>) {
-        match self {
-            Self::ChatCreate { title, users } => {
-                visit(TextKind::Title, title);
-                all(users, visit);
-            }
-            Self::ChatEditTitle { title }
-            | Self::ChannelCreate { title }
-            | Self::TopicCreate { title }
-            | Self::ChannelMigrateFrom { title, .. } => visit(TextKind::Title, title),
-            Self::TopicEdit { title, .. } => each(title, TextKind::Title, visit),
-            Self::ChatAddUser { users } | Self::InviteToGroupCall { users } => {
-                all(users, visit);
-            }
-            Self::ChatDeleteUser { user: peer }
-            | Self::ChatJoinedByLink { inviter: peer }
-            | Self::ChangeCreator { user: peer } => peer.visit_text(visit),
-            Self::GeoProximityReached { from, to, .. } => {
-                from.visit_text(visit);
-                to.visit_text(visit);
-            }
-            Self::Custom { text } | Self::WebViewDataSent { text } => visit(TextKind::Text, text),
-            Self::BotAllowed { domain, app } => {
-                each(domain, TextKind::Url, visit);
-                each(app, TextKind::Title, visit);
-            }
-            Self::SetChatTheme { emoji } => each(emoji, TextKind::Other, visit),
-            Self::GiftPremium { currency, text, .. } => {
-                visit(TextKind::Other, currency);
-                each(text, TextKind::Text, visit);
-            }
-            Self::GiftCode { text, .. } | Self::StarGift { text, .. } => {
-                each(text, TextKind::Text, visit);
-            }
-            Self::PaymentSent { currency, .. } => visit(TextKind::Other, currency),
-            Self::TodoAppendTasks { items } => {
-                for item in items {
-                    visit(TextKind::Text, &mut item.text);
-                }
-            }
-            Self::ChatEditPhoto
-            | Self::ChatDeletePhoto
-            | Self::ChatJoinedByRequest
-            | Self::ChatMigrateTo { .. }
-            | Self::PinMessage { .. }
-            | Self::HistoryClear
-            | Self::PhoneCall { .. }
-            | Self::ConferenceCall { .. }
-            | Self::ScreenshotTaken
-            | Self::SetMessagesTtl { .. }
-            | Self::GroupCall { .. }
-            | Self::GroupCallScheduled { .. }
-            | Self::GameScore { .. }
-            | Self::ContactSignUp
-            | Self::SetChatWallPaper
-            | Self::SuggestProfilePhoto
-            | Self::GiftStars { .. }
-            | Self::BoostApply { .. }
-            | Self::GiveawayLaunch { .. }
-            | Self::GiveawayResults { .. }
-            | Self::TodoCompletions { .. }
-            | Self::NoForwardsToggle { .. }
-            | Self::Other { .. } => {}
-        }
     }
 }
 

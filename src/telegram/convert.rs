@@ -11,6 +11,7 @@ mod media;
 mod message;
 mod notice;
 mod peers;
+mod poll;
 mod reply;
 mod rich;
 #[cfg(test)]

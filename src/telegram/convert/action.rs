@@ -1,12 +1,14 @@
 //! What happened, in service messages.
 
+mod money;
+
 use grammers_tl_types as tl;
 use tl::enums::{MessageAction as Raw, MessageReplyHeader, PhoneCallDiscardReason as Reason};
 
 use crate::model::{Action, LongId, PeerRef};
 
 use super::peers::{Peers, channel_id, group_id, marked_id};
-use super::{non_empty, plain, timestamp, tl_name, web};
+use super::{non_empty, poll, timestamp, tl_name};
 
 /// The record of what happened; what has no type of its own keeps its TL name.
 ///
@@ -17,9 +19,9 @@ pub(super) fn action(raw: &Raw, reply_to: Option<&MessageReplyHeader>, peers: &P
             message_id: reply_to.and_then(answered),
         },
         _ => membership(raw, peers)
-            .or_else(|| chat_change(raw))
+            .or_else(|| chat_change(raw, peers))
             .or_else(|| call(raw, peers))
-            .or_else(|| gift_or_payment(raw))
+            .or_else(|| money::action(raw, peers))
             .or_else(|| other_known(raw, peers))
             .unwrap_or_else(|| Action::Other { name: tl_name(raw) }),
     }
@@ -52,11 +54,23 @@ fn membership(raw: &Raw, peers: &Peers) -> Option<Action> {
         Raw::ChangeCreator(it) => Action::ChangeCreator {
             user: peers.reference(it.new_creator_id),
         },
+        Raw::NewCreatorPending(it) => Action::NewCreatorPending {
+            user: peers.reference(it.new_creator_id),
+        },
+        Raw::RequestedPeer(it) => Action::RequestedPeer {
+            peers: references(&it.peers, peers),
+        },
+        Raw::RequestedPeerSentMe(it) => Action::RequestedPeer {
+            peers: it.peers.iter().map(requested).collect(),
+        },
+        Raw::ManagedBotCreated(it) => Action::ManagedBotCreated {
+            bot: peers.reference(it.bot_id),
+        },
         _ => return None,
     })
 }
 
-fn chat_change(raw: &Raw) -> Option<Action> {
+fn chat_change(raw: &Raw, peers: &Peers) -> Option<Action> {
     Some(match raw {
         Raw::ChatEditTitle(it) => Action::ChatEditTitle {
             title: it.title.clone(),
@@ -84,6 +98,7 @@ fn chat_change(raw: &Raw) -> Option<Action> {
         },
         Raw::SetMessagesTtl(it) => Action::SetMessagesTtl {
             period_seconds: it.period,
+            set_by: it.auto_setting_from.map(|id| peers.reference(id)),
         },
         Raw::SetChatTheme(it) => Action::SetChatTheme {
             emoji: match &it.theme {
@@ -94,6 +109,10 @@ fn chat_change(raw: &Raw) -> Option<Action> {
         Raw::SetChatWallPaper(_) => Action::SetChatWallPaper,
         Raw::NoForwardsToggle(it) => Action::NoForwardsToggle {
             enabled: it.new_value,
+        },
+        Raw::NoForwardsRequest(it) => Action::NoForwardsRequest {
+            enabled: it.new_value,
+            expired: it.expired,
         },
         _ => return None,
     })
@@ -110,6 +129,7 @@ fn call(raw: &Raw, peers: &Peers) -> Option<Action> {
             video: it.video,
             missed: it.missed,
             duration_seconds: it.duration,
+            others: references(it.other_participants.as_deref().unwrap_or_default(), peers),
         },
         Raw::GroupCall(it) => Action::GroupCall {
             duration_seconds: it.duration,
@@ -119,46 +139,6 @@ fn call(raw: &Raw, peers: &Peers) -> Option<Action> {
         },
         Raw::InviteToGroupCall(it) => Action::InviteToGroupCall {
             users: users(&it.users, peers),
-        },
-        _ => return None,
-    })
-}
-
-fn gift_or_payment(raw: &Raw) -> Option<Action> {
-    Some(match raw {
-        Raw::GiftPremium(it) => Action::GiftPremium {
-            days: it.days,
-            currency: it.currency.clone(),
-            amount: it.amount,
-            text: it.message.as_ref().map(plain),
-        },
-        Raw::GiftCode(it) => Action::GiftCode {
-            days: it.days,
-            via_giveaway: it.via_giveaway,
-            text: it.message.as_ref().map(plain),
-        },
-        Raw::GiftStars(it) => Action::GiftStars { stars: it.stars },
-        Raw::StarGift(it) => Action::StarGift {
-            unique: false,
-            text: it.message.as_ref().map(plain),
-        },
-        Raw::StarGiftUnique(it) => Action::StarGift {
-            unique: true,
-            text: it.message.as_ref().map(plain),
-        },
-        Raw::BoostApply(it) => Action::BoostApply { boosts: it.boosts },
-        Raw::GiveawayLaunch(it) => Action::GiveawayLaunch { stars: it.stars },
-        Raw::GiveawayResults(it) => Action::GiveawayResults {
-            winners_count: it.winners_count,
-            unclaimed_count: it.unclaimed_count,
-        },
-        Raw::PaymentSent(it) => Action::PaymentSent {
-            currency: it.currency.clone(),
-            total_amount: it.total_amount,
-        },
-        Raw::PaymentSentMe(it) => Action::PaymentSent {
-            currency: it.currency.clone(),
-            total_amount: it.total_amount,
         },
         _ => return None,
     })
@@ -192,8 +172,20 @@ fn other_known(raw: &Raw, peers: &Peers) -> Option<Action> {
             incompleted: it.incompleted.clone(),
         },
         Raw::TodoAppendTasks(it) => Action::TodoAppendTasks {
-            items: it.list.iter().map(web::todo_item).collect(),
+            items: it.list.iter().map(poll::todo_item).collect(),
         },
+        Raw::PollAppendAnswer(it) => appended(&it.answer, peers),
+        Raw::PollDeleteAnswer(it) => Action::PollDeleteAnswer {
+            text: poll::answer_text(&it.answer),
+        },
+        Raw::SuggestBirthday(it) => {
+            let tl::enums::Birthday::Birthday(birthday) = &it.birthday;
+            Action::SuggestBirthday {
+                day: birthday.day,
+                month: birthday.month,
+                year: birthday.year,
+            }
+        }
         Raw::WebViewDataSent(it) => Action::WebViewDataSent {
             text: it.text.clone(),
         },
@@ -206,6 +198,46 @@ fn other_known(raw: &Raw, peers: &Peers) -> Option<Action> {
 
 fn users(ids: &[i64], peers: &Peers) -> Vec<PeerRef> {
     ids.iter().map(|&id| peers.reference(id)).collect()
+}
+
+fn references(raw: &[tl::enums::Peer], peers: &Peers) -> Vec<PeerRef> {
+    let reference = |peer| peers.reference(marked_id(peer));
+    raw.iter().map(reference).collect()
+}
+
+/// Names that come with the peer itself.
+fn requested(raw: &tl::enums::RequestedPeer) -> PeerRef {
+    use tl::enums::RequestedPeer as Peer;
+    let (id, name, username) = match raw {
+        Peer::User(user) => {
+            let names = [user.first_name.as_deref(), user.last_name.as_deref()];
+            let names: Vec<&str> = names.into_iter().flatten().collect();
+            (user.user_id, Some(names.join(" ")), user.username.clone())
+        }
+        Peer::Chat(chat) => (group_id(chat.chat_id), chat.title.clone(), None),
+        Peer::Channel(channel) => (
+            channel_id(channel.channel_id),
+            channel.title.clone(),
+            channel.username.clone(),
+        ),
+    };
+    PeerRef {
+        id,
+        name: name.as_deref().map(str::trim).and_then(non_empty),
+        username,
+        is_contact: false,
+    }
+}
+
+fn appended(answer: &tl::enums::PollAnswer, peers: &Peers) -> Action {
+    let added_by = match answer {
+        tl::enums::PollAnswer::Answer(answer) => answer.added_by.as_ref(),
+        tl::enums::PollAnswer::InputPollAnswer(_) => None,
+    };
+    Action::PollAppendAnswer {
+        text: poll::answer_text(answer),
+        added_by: added_by.map(|peer| peers.reference(marked_id(peer))),
+    }
 }
 
 fn reason(reason: &Reason) -> String {

@@ -5,17 +5,18 @@ use tl::enums::{DocumentAttribute, MessageMedia as Raw, PhotoSize};
 
 use crate::model::{Media, MediaKind as Kind};
 
+use super::peers::Peers;
 use super::{non_empty, web};
 
 /// The record of what is attached. `None` when nothing is.
 ///
 /// Media that destroys itself is its type and its time, and nothing more.
-pub(super) fn media(raw: &Raw) -> Option<Media> {
+pub(super) fn media(raw: &Raw, peers: &Peers) -> Option<Media> {
     let media = match raw {
         Raw::Empty => return None,
         Raw::Photo(it) => photo_media(it),
         Raw::Document(it) => document_media(it),
-        _ => web::media(raw),
+        _ => web::media(raw, peers),
     };
     Some(match media.ttl_seconds {
         Some(_) => Media {
@@ -39,6 +40,7 @@ pub(super) fn kind(raw: &Raw) -> Option<Kind> {
 fn photo_media(raw: &tl::types::MessageMediaPhoto) -> Media {
     let media = Media {
         spoiler: raw.spoiler,
+        live_photo: raw.live_photo,
         ttl_seconds: raw.ttl_seconds,
         ..Media::new(Kind::Photo)
     };

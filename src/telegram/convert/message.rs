@@ -58,7 +58,10 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
             .fwd_from
             .as_ref()
             .map(|header| reply::forward(header, peers)),
-        media: raw.media.as_ref().and_then(media::media),
+        media: raw
+            .media
+            .as_ref()
+            .and_then(|attached| media::media(attached, peers)),
         views: raw.views,
         forwards: raw.forwards,
         replies_count: raw.replies.as_ref().map(reply::count),

@@ -4,23 +4,24 @@ use grammers_tl_types as tl;
 use tl::enums::MessageMedia as Raw;
 
 use crate::model::{
-    Contact, Dice, Giveaway, Invoice, Location, Media, MediaKind as Kind, PaidMedia, Poll,
-    PollOption, StoryRef, Todo, TodoItem, WebPage,
+    Contact, Dice, Giveaway, Invoice, Location, Media, MediaKind as Kind, PaidMedia, PeerRef,
+    StoryRef, WebPage,
 };
 
-use super::peers::marked_id;
-use super::{non_empty, plain, timestamp, tl_name};
+use super::peers::{Peers, channel_id, marked_id};
+use super::{media, non_empty, poll, timestamp, tl_name};
 
 /// The record of it; what has no type of its own keeps its TL name.
-pub(super) fn media(raw: &Raw) -> Media {
+pub(super) fn media(raw: &Raw, peers: &Peers) -> Media {
+    let media = Media::new(kind(raw));
     match raw {
         Raw::WebPage(it) => Media {
             web_page: web_page(&it.webpage),
-            ..Media::new(Kind::WebPage)
+            ..media
         },
         Raw::Geo(it) => Media {
             location: location(&it.geo),
-            ..Media::new(Kind::Location)
+            ..media
         },
         Raw::GeoLive(it) => Media {
             location: location(&it.geo).map(|place| Location {
@@ -28,7 +29,7 @@ pub(super) fn media(raw: &Raw) -> Media {
                 live_period_seconds: Some(it.period),
                 ..place
             }),
-            ..Media::new(Kind::LiveLocation)
+            ..media
         },
         Raw::Venue(it) => venue(it),
         Raw::Contact(it) => Media {
@@ -38,25 +39,26 @@ pub(super) fn media(raw: &Raw) -> Media {
                 phone_number: it.phone_number.clone(),
                 user_id: (it.user_id != 0).then_some(it.user_id),
             }),
-            ..Media::new(Kind::Contact)
+            ..media
         },
         Raw::Poll(it) => Media {
-            poll: Some(poll(&it.poll, &it.results)),
-            ..Media::new(Kind::Poll)
+            poll: Some(poll::poll(it, peers)),
+            ..media
         },
+        Raw::ToDo(it) => poll::todo(it, peers),
         Raw::Dice(it) => Media {
             dice: Some(Dice {
                 emoji: it.emoticon.clone(),
                 value: it.value,
             }),
-            ..Media::new(Kind::Dice)
+            ..media
         },
         Raw::Game(it) => {
             let tl::enums::Game::Game(game) = &it.game;
             Media {
                 title: non_empty(&game.title),
                 description: non_empty(&game.description),
-                ..Media::new(Kind::Game)
+                ..media
             }
         }
         Raw::Invoice(it) => Media {
@@ -67,46 +69,28 @@ pub(super) fn media(raw: &Raw) -> Media {
                 total_amount: it.total_amount,
                 receipt_message_id: it.receipt_msg_id,
             }),
-            ..Media::new(Kind::Invoice)
+            ..media
         },
         Raw::Story(it) => Media {
-            story: Some(story(it)),
-            ..Media::new(Kind::Story)
+            story: Some(story(it, peers)),
+            ..media
         },
         Raw::Giveaway(it) => Media {
-            giveaway: Some(Giveaway {
-                quantity: Some(it.quantity),
-                months: it.months,
-                stars: it.stars,
-                prize: it.prize_description.clone(),
-                until: Some(timestamp(it.until_date)),
-                ..Giveaway::default()
-            }),
-            ..Media::new(Kind::Giveaway)
+            giveaway: Some(giveaway(it, peers)),
+            ..media
         },
         Raw::GiveawayResults(it) => Media {
-            giveaway: Some(Giveaway {
-                months: it.months,
-                stars: it.stars,
-                prize: it.prize_description.clone(),
-                until: Some(timestamp(it.until_date)),
-                winners_count: Some(it.winners_count),
-                unclaimed_count: Some(it.unclaimed_count),
-                ..Giveaway::default()
-            }),
-            ..Media::new(Kind::GiveawayResults)
+            giveaway: Some(giveaway_results(it, peers)),
+            ..media
         },
         Raw::PaidMedia(it) => Media {
-            paid_media: Some(PaidMedia {
-                stars: it.stars_amount,
-                count: it.extended_media.len(),
-            }),
-            ..Media::new(Kind::PaidMedia)
+            paid_media: Some(paid_media(it)),
+            ..media
         },
-        Raw::ToDo(it) => todo(it),
-        _ => Media {
+        Raw::VideoStream(_) => media,
+        Raw::Empty | Raw::Unsupported | Raw::Photo(_) | Raw::Document(_) => Media {
             name: Some(tl_name(raw)),
-            ..Media::new(Kind::Other)
+            ..media
         },
     }
 }
@@ -141,6 +125,8 @@ fn web_page(raw: &tl::enums::WebPage) -> Option<WebPage> {
             title: None,
             site_name: None,
             description: None,
+            author: None,
+            page_type: None,
         })
     };
     match raw {
@@ -152,6 +138,8 @@ fn web_page(raw: &tl::enums::WebPage) -> Option<WebPage> {
             title: page.title.as_deref().and_then(non_empty),
             site_name: page.site_name.as_deref().and_then(non_empty),
             description: page.description.as_deref().and_then(non_empty),
+            author: page.author.as_deref().and_then(non_empty),
+            page_type: page.r#type.as_deref().and_then(non_empty),
         }),
     }
 }
@@ -166,6 +154,7 @@ fn location(raw: &tl::enums::GeoPoint) -> Option<Location> {
         longitude: point.long,
         live: false,
         live_period_seconds: None,
+        accuracy_meters: point.accuracy_radius,
         title: None,
         address: None,
     })
@@ -192,81 +181,72 @@ fn venue(raw: &tl::types::MessageMediaVenue) -> Media {
     }
 }
 
-fn poll(poll: &tl::enums::Poll, results: &tl::enums::PollResults) -> Poll {
-    let tl::enums::Poll::Poll(poll) = poll;
-    let tl::enums::PollResults::Results(results) = results;
-    let counts = results.results.as_deref().unwrap_or_default();
-    Poll {
-        question: plain(&poll.question),
-        options: poll
-            .answers
-            .iter()
-            .map(|answer| poll_option(answer, counts))
-            .collect(),
-        total_voters: results.total_voters,
-        quiz: poll.quiz,
-        closed: poll.closed,
-        multiple_choice: poll.multiple_choice,
-        explanation: results.solution.as_deref().and_then(non_empty),
-    }
-}
-
-fn poll_option(
-    answer: &tl::enums::PollAnswer,
-    counts: &[tl::enums::PollAnswerVoters],
-) -> PollOption {
-    let (text, key) = match answer {
-        tl::enums::PollAnswer::Answer(answer) => (plain(&answer.text), Some(&answer.option)),
-        tl::enums::PollAnswer::InputPollAnswer(answer) => (plain(&answer.text), None),
-    };
-    let count = counts.iter().find_map(|count| {
-        let tl::enums::PollAnswerVoters::Voters(count) = count;
-        (Some(&count.option) == key).then_some(count)
-    });
-    PollOption {
-        text,
-        voters: count.and_then(|count| count.voters),
-        chosen: count.is_some_and(|count| count.chosen),
-        correct: count.is_some_and(|count| count.correct),
-    }
-}
-
-fn story(raw: &tl::types::MessageMediaStory) -> StoryRef {
-    let caption = match &raw.story {
-        Some(tl::enums::StoryItem::Item(item)) => item.caption.clone(),
+fn story(raw: &tl::types::MessageMediaStory, peers: &Peers) -> StoryRef {
+    let chat_id = marked_id(&raw.peer);
+    let item = match &raw.story {
+        Some(tl::enums::StoryItem::Item(item)) => Some(item),
         _ => None,
     };
     StoryRef {
-        chat_id: marked_id(&raw.peer),
+        chat_id,
         story_id: raw.id,
-        caption,
+        chat_name: peers.name(chat_id).map(str::to_owned),
+        caption: item.and_then(|item| item.caption.as_deref().and_then(non_empty)),
+        media_type: item.and_then(|item| media::kind(&item.media)),
+        date: item.map(|item| timestamp(item.date)),
+        mentions_me: raw.via_mention,
+        is_contact: peers.is_contact(chat_id),
     }
 }
 
-fn todo(raw: &tl::types::MessageMediaToDo) -> Media {
-    let tl::enums::TodoList::List(list) = &raw.todo;
-    let done = raw.completions.as_deref().unwrap_or_default();
-    let mut items: Vec<TodoItem> = list.list.iter().map(todo_item).collect();
-    for item in &mut items {
-        item.done_by = done.iter().find_map(|done| {
-            let tl::enums::TodoCompletion::Completion(done) = done;
-            (done.id == item.id).then(|| marked_id(&done.completed_by))
-        });
-    }
-    Media {
-        title: non_empty(&plain(&list.title)),
-        todo: Some(Todo { items }),
-        ..Media::new(Kind::Todo)
+fn giveaway(raw: &tl::types::MessageMediaGiveaway, peers: &Peers) -> Giveaway {
+    Giveaway {
+        quantity: Some(raw.quantity),
+        months: raw.months,
+        stars: raw.stars,
+        prize: raw.prize_description.clone(),
+        until: Some(timestamp(raw.until_date)),
+        channels: channels(&raw.channels, peers),
+        only_new_subscribers: raw.only_new_subscribers,
+        countries: raw.countries_iso2.clone().unwrap_or_default(),
+        ..Giveaway::default()
     }
 }
 
-/// A task, not done.
-pub(super) fn todo_item(raw: &tl::enums::TodoItem) -> TodoItem {
-    let tl::enums::TodoItem::Item(item) = raw;
-    TodoItem {
-        id: item.id,
-        text: plain(&item.title),
-        done_by: None,
+fn giveaway_results(raw: &tl::types::MessageMediaGiveawayResults, peers: &Peers) -> Giveaway {
+    Giveaway {
+        months: raw.months,
+        stars: raw.stars,
+        prize: raw.prize_description.clone(),
+        until: Some(timestamp(raw.until_date)),
+        winners_count: Some(raw.winners_count),
+        unclaimed_count: Some(raw.unclaimed_count),
+        channels: channels(&[raw.channel_id], peers),
+        winners: raw.winners.iter().map(|&id| peers.reference(id)).collect(),
+        only_new_subscribers: raw.only_new_subscribers,
+        launch_message_id: Some(raw.launch_msg_id),
+        refunded: raw.refunded,
+        ..Giveaway::default()
+    }
+}
+
+fn channels(ids: &[i64], peers: &Peers) -> Vec<PeerRef> {
+    let reference = |&id: &i64| peers.reference(channel_id(id));
+    ids.iter().map(reference).collect()
+}
+
+/// What was not paid for is known by its preview only.
+fn paid_media(raw: &tl::types::MessageMediaPaidMedia) -> PaidMedia {
+    use tl::enums::MessageExtendedMedia as Item;
+    let kind = |item: &Item| match item {
+        Item::Preview(preview) if preview.video_duration.is_some() => Kind::Video,
+        Item::Preview(_) => Kind::Photo,
+        Item::Media(item) => media::kind(&item.media).unwrap_or_default(),
+    };
+    PaidMedia {
+        stars: raw.stars_amount,
+        count: raw.extended_media.len(),
+        media_types: raw.extended_media.iter().map(kind).collect(),
     }
 }
 

@@ -92,7 +92,7 @@ fn the_attributes_decide_what_a_file_is() {
         ),
     ];
     for (raw, expected) in cases {
-        let media = media(&raw).unwrap();
+        let media = media(&raw, &Peers::default()).unwrap();
         assert_eq!(serde_json::to_value(media).unwrap(), expected);
     }
 }
@@ -139,7 +139,7 @@ fn a_photo_is_as_large_as_its_largest_version() {
             ttl_seconds: None,
             video: None,
         };
-        let media = media(&raw.into()).unwrap();
+        let media = media(&raw.into(), &Peers::default()).unwrap();
         assert_eq!(serde_json::to_value(media).unwrap(), expected, "{case}");
     }
 }
@@ -182,7 +182,7 @@ fn self_destructing_media_is_its_type_and_its_time() {
     ];
     for (raw, expected) in cases {
         assert_eq!(
-            serde_json::to_value(media(&raw).unwrap()).unwrap(),
+            serde_json::to_value(media(&raw, &Peers::default()).unwrap()).unwrap(),
             expected
         );
     }
@@ -204,5 +204,5 @@ fn a_duration_that_is_no_number_does_not_panic() {
 
 #[test]
 fn empty_media_is_none() {
-    assert_eq!(media(&Raw::Empty), None);
+    assert_eq!(media(&Raw::Empty, &Peers::default()), None);
 }

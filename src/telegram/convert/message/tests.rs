@@ -477,12 +477,8 @@ fn service_messages_say_what_happened() {
         ),
         (Raw::ScreenshotTaken, json!({ "type": "screenshot_taken" })),
         (
-            tl::types::MessageActionRequestedPeer {
-                button_id: 1,
-                peers: Vec::new(),
-            }
-            .into(),
-            json!({ "type": "other", "name": "messageActionRequestedPeer" }),
+            tl::types::MessageActionChatJoinedViaCommunity { community_id: 1 }.into(),
+            json!({ "type": "other", "name": "messageActionChatJoinedViaCommunity" }),
         ),
     ];
     for (action, expected) in cases {

@@ -198,18 +198,21 @@ fn each_type_has_its_record() {
         ),
         (
             todo_list(),
-            json!({ "type": "todo", "title": "Trip", "todo": { "items": [{ "id": 1, "text": "tickets" }, { "id": 2, "text": "tent", "done_by": 5 }] } }),
+            json!({ "type": "todo", "title": "Trip", "todo": { "items": [{ "id": 1, "text": "tickets" }, { "id": 2, "text": "tent", "done_by": { "id": 5 }, "done_at": "2023-11-14T22:13:20Z" }] } }),
         ),
     ];
     for (raw, expected) in cases {
-        assert_eq!(serde_json::to_value(media(&raw)).unwrap(), expected);
+        assert_eq!(
+            serde_json::to_value(media(&raw, &Peers::default())).unwrap(),
+            expected
+        );
     }
 }
 
 #[test]
 fn a_quiz_counts_its_answers_by_key_and_not_by_place() {
     assert_eq!(
-        serde_json::to_value(media(&quiz())).unwrap(),
+        serde_json::to_value(media(&quiz(), &Peers::default())).unwrap(),
         json!({
             "type": "poll",
             "poll": {
@@ -245,6 +248,9 @@ fn a_page_without_a_preview_keeps_its_address() {
         (nothing.into(), json!({ "type": "web_page" })),
     ];
     for (raw, expected) in cases {
-        assert_eq!(serde_json::to_value(media(&page(raw))).unwrap(), expected);
+        assert_eq!(
+            serde_json::to_value(media(&page(raw), &Peers::default())).unwrap(),
+            expected
+        );
     }
 }
