@@ -1,6 +1,7 @@
 //! Pages of a chat: a question becomes a walk, the walk becomes requests, and what comes back leaves through
 //! the privacy gate with a cursor that continues. Knows neither MCP nor what a reply may weigh.
 
+mod chats;
 mod cursor;
 mod dates;
 mod isolate;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::chats::{ChatsPage, ChatsParams, ListedChat, MAX_CHATS};
 use self::cursor::{Cursor, CursorKey};
 use self::isolate::Alone;
 pub use self::page::{Failure, Page, PageMessage, TruncatedBy};

@@ -17,6 +17,7 @@ mod connection;
 mod faults;
 mod hostile;
 mod line;
+mod list_chats;
 mod matrix;
 mod other_server;
 mod paging;
