@@ -22,6 +22,7 @@ mod filters;
 mod hostile;
 mod layer;
 mod line;
+mod list_chats;
 mod matrix;
 mod other_server;
 mod paging;

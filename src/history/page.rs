@@ -237,7 +237,7 @@ impl Reader {
 }
 
 /// How an error that leaves the walk intact shortens a page; `None` for one that ends it.
-fn truncation(error: &Error) -> Option<TruncatedBy> {
+pub(super) fn truncation(error: &Error) -> Option<TruncatedBy> {
     match error {
         Error::FloodWait { .. } => Some(TruncatedBy::FloodWait),
         Error::RateLimited { .. } => Some(TruncatedBy::RateLimit),

@@ -18,6 +18,7 @@ use grammers_tl_types as tl;
 pub use self::cache::PeerCache;
 pub use self::find::{Found, Invite, Several, find};
 pub use self::input::{ChatForm, ChatInput, ChatName};
+pub use self::likeness::Wanted;
 pub use self::origin::MigratedFrom;
 pub(super) use self::origin::Origin;
 pub use self::resolve::{lookup, resolve_anew};

@@ -14,13 +14,14 @@ const SLIP: f64 = 0.7;
 
 /// What is looked for.
 #[derive(Debug)]
-pub(super) struct Wanted {
+pub struct Wanted {
     key: String,
     words: Vec<String>,
 }
 
 impl Wanted {
-    pub(super) fn new(text: &str) -> Self {
+    /// A title, or words of one.
+    pub fn new(text: &str) -> Self {
         Self {
             key: key(text),
             words: words(text),
@@ -28,12 +29,12 @@ impl Wanted {
     }
 
     /// Whether a chat of this title is what is looked for.
-    pub(super) fn is(&self, title: &str) -> bool {
+    pub fn is(&self, title: &str) -> bool {
         !self.key.is_empty() && key(title) == self.key
     }
 
     /// How much a chat of this title and name is like what is looked for, up to 1; `None` for too little.
-    pub(super) fn likeness(&self, title: &str, username: Option<&str>) -> Option<f64> {
+    pub fn likeness(&self, title: &str, username: Option<&str>) -> Option<f64> {
         let mut known = words(title);
         let whole = strsim::normalized_damerau_levenshtein(&self.words.concat(), &known.concat());
         known.extend(username.into_iter().flat_map(words));
