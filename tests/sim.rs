@@ -207,3 +207,16 @@ async fn a_wrong_rule_is_named_and_what_is_right_is_listed() {
         }
     }
 }
+
+#[test]
+fn every_knob_is_on_the_page() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/simulator.md"));
+    let page = page.unwrap();
+    let knobs = format!("{:?}", Knobs::default());
+    let names = knobs
+        .split([' ', '{'])
+        .filter_map(|word| word.strip_suffix(':'));
+    for name in names.filter(|name| *name != "latency") {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+}

@@ -1,9 +1,7 @@
 //! Which topic or thread a message belongs to, by its reply header (<https://core.telegram.org/api/forum>,
 //! <https://core.telegram.org/api/threads>). Pure; it knows no chats and no pages.
 
-use grammers_tl_types::enums::{
-    Message, MessageAction, MessageFwdHeader, MessageReplyHeader, Peer,
-};
+use grammers_tl_types::enums::{Message, MessageAction, MessageFwdHeader, MessageReplyHeader};
 use grammers_tl_types::types;
 
 use super::world::marked;
@@ -26,13 +24,15 @@ pub(super) fn top_of(message: &Message) -> Option<i32> {
     header.reply_to_top_id.or(answered(header))
 }
 
-/// The sub-dialog that a message belongs to: of the saved messages, or of a channel's direct messages.
-pub(super) fn saved_peer(message: &Message) -> Option<&Peer> {
-    match message {
+/// The sub-dialog that a message belongs to, of the saved messages or of a channel's direct messages; one that
+/// does not say is the chat's own.
+pub(super) fn sub_dialog(chat_id: i64, message: &Message) -> i64 {
+    let saved_peer = match message {
         Message::Message(message) => message.saved_peer_id.as_ref(),
         Message::Service(message) => message.saved_peer_id.as_ref(),
         Message::Empty(_) => None,
-    }
+    };
+    saved_peer.map_or(chat_id, marked)
 }
 
 /// Whether a message is the one that created a topic.

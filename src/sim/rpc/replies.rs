@@ -46,10 +46,10 @@ pub(super) fn thread(world: &World, asked: i64, id: i32) -> Result<Thread, Refus
     if channel.broadcast {
         let thread = comments(world, asked, id).ok_or_else(|| refuse(400, "MSG_ID_INVALID"))?;
         // Whoever may read the channel may read its comments without joining, unless thrown out of the group.
-        return match world.forbidden.contains(&thread.chat_id) {
-            true => Err(refuse(400, "CHANNEL_PRIVATE")),
-            false => Ok(thread),
-        };
+        if world.forbidden.contains(&thread.chat_id) {
+            return Err(refuse(400, "CHANNEL_PRIVATE"));
+        }
+        return Ok(thread);
     }
     let is_topic = channel.forum && (id == GENERAL || is_listed(world, asked, id));
     if is_topic || world.existing(asked, id).is_some() {

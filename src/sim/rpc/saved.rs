@@ -11,7 +11,7 @@ use super::{Answered, Refusal, input_peer, read, refuse};
 use crate::sim::blank;
 use crate::sim::history::{Window, date_of};
 use crate::sim::threads;
-use crate::sim::world::{CHANNEL_MARK, World, marked, peer};
+use crate::sim::world::{CHANNEL_MARK, World, peer};
 
 const MOST: usize = 100;
 
@@ -34,7 +34,7 @@ pub(super) fn get_saved_history(
         min_id: request.min_id,
     };
     let answer = page(world, &world.knobs, chat_id, &window, |message| {
-        sub_dialog(chat_id, message) == wanted
+        threads::sub_dialog(chat_id, message) == wanted
     });
     Ok(spoil_page(world, chat_id, &answer))
 }
@@ -79,11 +79,6 @@ fn parent(world: &World, input: Option<&enums::InputPeer>) -> Result<i64, Refusa
         .ok_or_else(|| refuse(400, "PARENT_PEER_INVALID"))
 }
 
-/// With whom a message is; one that does not say is one's own, or the channel's.
-fn sub_dialog(chat_id: i64, message: &enums::Message) -> i64 {
-    threads::saved_peer(message).map_or(chat_id, marked)
-}
-
 /// Each sub-dialog with its newest message, newest first.
 fn rows(world: &World, chat_id: i64) -> Vec<(i64, &enums::Message)> {
     let messages = world
@@ -92,7 +87,7 @@ fn rows(world: &World, chat_id: i64) -> Vec<(i64, &enums::Message)> {
         .into_iter()
         .flat_map(|history| history.existing());
     let newest: HashMap<i64, &enums::Message> = messages
-        .map(|message| (sub_dialog(chat_id, message), message))
+        .map(|message| (threads::sub_dialog(chat_id, message), message))
         .collect();
     let mut rows: Vec<_> = newest.into_iter().collect();
     rows.sort_by_key(|(_, newest)| Reverse((date_of(newest), newest.id())));

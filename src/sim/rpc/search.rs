@@ -10,7 +10,7 @@ use crate::sim::history::{Window, date_of};
 use crate::sim::knobs::{Deleted, Knobs};
 use crate::sim::search::{Query, filter};
 use crate::sim::threads::{self, GENERAL};
-use crate::sim::world::{World, marked, peer};
+use crate::sim::world::{World, marked};
 
 /// A search with its peers known.
 struct Question<'a> {
@@ -18,7 +18,7 @@ struct Question<'a> {
     chat_id: i64,
     query: Query,
     sender: Option<i64>,
-    saved_peer: Option<tl::enums::Peer>,
+    saved_peer: Option<i64>,
 }
 
 pub(super) fn search(world: &mut World, method: &'static str, arguments: &[u8]) -> Answered {
@@ -58,7 +58,7 @@ impl<'a> Question<'a> {
                 .transpose()
         };
         let sender = known(&request.from_id)?;
-        let saved_peer = known(&request.saved_peer_id)?.map(peer);
+        let saved_peer = known(&request.saved_peer_id)?;
         let is_unfiltered = is_empty(&request.filter);
         let query = Query::new(&request.q);
         let asks_nothing = query.is_empty()
@@ -92,8 +92,7 @@ impl<'a> Question<'a> {
                 .is_none_or(|sender| self.sender_of(world, message) == Some(sender))
             && self
                 .saved_peer
-                .as_ref()
-                .is_none_or(|saved| threads::saved_peer(message) == Some(saved))
+                .is_none_or(|saved| threads::sub_dialog(self.chat_id, message) == saved)
             && request
                 .top_msg_id
                 .is_none_or(|thread| self.is_in(world, message, thread))
