@@ -4,6 +4,7 @@ mod account;
 mod demo;
 mod doctor;
 mod flags;
+mod loading;
 pub mod schema;
 mod serve;
 mod sim;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use insta::assert_snapshot;
+use serde_json::{Value, json};
 use telegram_history_mcp::sim::World;
 
 /// A name and a text that stand in every broken export: no message may repeat them.
@@ -284,4 +285,98 @@ fn a_folder_is_searched_for_its_result() {
     std::fs::write(folder.path().join("result.json"), with("a", "a")).unwrap();
     let (_, imported) = World::from_desktop_export(folder.path()).unwrap();
     assert_eq!(imported.chats[0].messages, 1);
+}
+
+/// All messages of an account, as the one message of a group each.
+fn single_messages() -> impl Iterator<Item = Value> {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/desktop/account-2026.json");
+    let account: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let chats = account["chats"]["list"].as_array().unwrap().clone();
+    chats
+        .into_iter()
+        .flat_map(|chat| chat["messages"].as_array().unwrap().clone())
+}
+
+fn load(message: &Value) -> Result<usize, String> {
+    let group = json!({ "type": "private_supergroup", "id": 42, "messages": [message] });
+    let loaded = World::from_desktop_export_reader(group.to_string().as_bytes());
+    let (_, imported) = loaded.map_err(|error| error.to_string())?;
+    Ok(imported.chats.iter().map(|chat| chat.messages).sum())
+}
+
+/// The JSON pointers of everything in a value.
+fn pointers(value: &Value, here: &str, found: &mut Vec<String>) {
+    let inner: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(name, it)| (name.clone(), it)).collect(),
+        Value::Array(values) => (0..).map(|at: usize| at.to_string()).zip(values).collect(),
+        _ => Vec::new(),
+    };
+    for (name, value) in inner {
+        let pointer = format!("{here}/{name}");
+        pointers(value, &pointer, found);
+        found.push(pointer);
+    }
+}
+
+#[test]
+fn whatever_stands_in_a_field_is_read_or_refused_by_its_name() {
+    let others = [
+        json!(null),
+        json!(true),
+        json!(-7),
+        json!(u64::MAX),
+        json!(1e300),
+        json!("the safe is behind the clock"),
+        json!([]),
+        json!([["the safe is behind the clock"]]),
+        json!({ "Rosalind Hart": 1 }),
+    ];
+    let (mut read, mut refused) = (0, 0);
+    for message in single_messages() {
+        assert_eq!(load(&message), Ok(1), "{message}");
+        let mut places = Vec::new();
+        pointers(&message, "", &mut places);
+        for place in places {
+            let field = place.split('/').nth(1).unwrap();
+            for other in &others {
+                let mut changed = message.clone();
+                *changed.pointer_mut(&place).unwrap() = other.clone();
+                match load(&changed) {
+                    // A message without a time and a sender was deleted.
+                    Ok(messages) => read += messages,
+                    Err(said) => {
+                        refused += 1;
+                        // An object that lacks something is named by what it lacks.
+                        assert!(said.starts_with("line 1: `"), "{place} {other}: {said}");
+                        assert!(
+                            said.contains(&format!("`{field}")) || other.is_null(),
+                            "{place} {other}: {said}"
+                        );
+                        assert!(SECRETS.iter().all(|it| !said.contains(it)), "{said}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        read > 1_000 && refused > 1_000,
+        "{read} read, {refused} refused"
+    );
+}
+
+#[test]
+fn an_export_that_ends_anywhere_is_one_that_ends_in_the_middle() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/desktop/chat-2020.json");
+    let whole = std::fs::read(path).unwrap();
+    assert!(World::from_desktop_export_reader(whole.as_slice()).is_ok());
+    for end in (1..whole.len()).step_by(3) {
+        let said = World::from_desktop_export_reader(&whole[..end])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            said.contains("the file ends in the middle"),
+            "{end}: {said}"
+        );
+    }
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use crate::privacy::sanitize;
 use crate::sim::{Sim, World};
 
-use super::{Failure, WorldArgs};
+use super::{Failure, WorldArgs, loading};
 
 /// A running embedded Telegram, and what there is to try on it.
 pub(super) struct Stage {
@@ -35,7 +35,7 @@ impl Stage {
         let (mut world, imported, warnings) = match &args.world {
             None => (World::generated(args.seed()), false, Vec::new()),
             Some(path) => {
-                let (world, imported) = World::from_desktop_export(path).map_err(Failure::usage)?;
+                let (world, imported) = loading::export(path).map_err(Failure::usage)?;
                 (world, true, imported.warnings)
             }
         };

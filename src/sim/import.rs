@@ -85,7 +85,7 @@ impl World {
         start::check(&mut export)?;
         let mut repair = Repair::new(export);
         let mut import = Import::new(SEED);
-        layout::read(BufReader::new(&mut repair), &mut import)?;
+        layout::read(&mut repair, &mut import)?;
         import.warnings.repaired(repair.repaired());
         Ok(import.finish())
     }

@@ -42,6 +42,11 @@ impl Packed {
         self.id
     }
 
+    /// When it was sent; a deleted one does not say.
+    pub(super) fn date(&self) -> Option<i32> {
+        self.date
+    }
+
     pub(super) fn unpack(&self) -> Message {
         Message::from_bytes(&self.bytes).unwrap_or_else(|_| missing(self.id))
     }

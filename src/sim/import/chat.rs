@@ -226,6 +226,8 @@ impl OpenChat {
                 channel.forum = true;
             }
         }
+        date_the_first(&mut self.messages);
+        date_the_first(&mut self.old_half);
         let old_half = std::mem::take(&mut self.old_half);
         if !old_half.is_empty() {
             imported.push(self.split_off(old_half, &title, world, warnings));
@@ -305,6 +307,22 @@ fn load(
         chat_id,
         title,
         messages: read.saturating_sub(repeated),
+    }
+}
+
+/// Messages without a date are dated like the one before; where there is none, like the one behind.
+fn date_the_first(messages: &mut [Packed]) {
+    let is_dated = |packed: &Packed| packed.date() != Some(0);
+    let Some(first) = messages.iter().position(is_dated) else {
+        return;
+    };
+    let (undated, rest) = messages.split_at_mut(first);
+    let date = rest.first().and_then(Packed::date).unwrap_or(0);
+    for packed in undated {
+        if let tl::enums::Message::Message(mut message) = packed.unpack() {
+            message.date = date;
+            *packed = Packed::new(&message.into());
+        }
     }
 }
 

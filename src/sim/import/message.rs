@@ -19,6 +19,12 @@ const OLD_HALF_SHIFT: i64 = -1_000_000_000;
 /// Where there is no time Desktop writes the start of the epoch, in local time.
 const EPOCH_UNTIL: i32 = 2 * 86_400;
 
+/// The kinds of message that Desktop writes.
+const TYPES: [&str; 3] = ["message", "service", "unsupported"];
+
+/// Local times are no further from UTC, in seconds.
+const LARGEST_ZONE: i64 = 86_400;
+
 const UNKNOWN_FIELDS: &str = "fields that are not known, left out";
 const UNIX_TIME: &str = "seconds since 1970, below 2147483648";
 const MESSAGE_ID: &str = "a message id, from 1 to 2147483647";
@@ -86,8 +92,13 @@ pub(super) fn convert(
         return Err(fields.missing("id", MESSAGE_ID));
     };
     let kind = fields.string("type")?.unwrap_or_default();
+    if !TYPES.contains(&kind.as_str()) {
+        let expected = "`message`, `service` or `unsupported`";
+        return Err(fields.refuse_word("type", &kind.into(), expected));
+    }
     let (date, zone) = take_date(context, fields, kind == "unsupported")?;
-    if date <= EPOCH_UNTIL && !fields.mentions("from_id") && !fields.mentions("actor") {
+    let is_signed = fields.mentions("from_id") || fields.mentions("from");
+    if kind == "message" && date <= EPOCH_UNTIL && !is_signed {
         context
             .warnings
             .note("messages that were deleted before the export, left out");
@@ -103,11 +114,7 @@ pub(super) fn convert(
     let message = match kind.as_str() {
         "message" => ordinary(context, fields, &header)?,
         "service" => service::convert(context, fields, &header)?,
-        "unsupported" => unsupported(context, &header),
-        _ => {
-            let expected = "`message`, `service` or `unsupported`";
-            return Err(fields.refuse_word("type", &kind.into(), expected));
-        }
+        _ => unsupported(context, &header),
     };
     for name in fields.left() {
         context.warnings.unknown(UNKNOWN_FIELDS, name);
@@ -220,7 +227,10 @@ fn take_date(
 ) -> Taken<(i32, i64)> {
     let local = take_local(fields, "date", 0)?;
     match (fields.small("date_unixtime", UNIX_TIME)?, local) {
-        (Some(date), Some(local)) => Ok((date, i64::from(local) - i64::from(date))),
+        (Some(date), Some(local)) => {
+            let zone = i64::from(local) - i64::from(date);
+            Ok((date, if zone.abs() <= LARGEST_ZONE { zone } else { 0 }))
+        }
         (Some(date), None) => Ok((date, 0)),
         (None, Some(date)) => {
             context

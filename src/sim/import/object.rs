@@ -44,26 +44,55 @@ impl Place {
     }
 }
 
+/// How much is read at once.
+const CHUNK: usize = 64 * 1024;
+
 /// A reader that counts lines. The parser takes byte by byte, so that the count is where the parser is.
 pub(super) struct CountLines<R> {
     inner: R,
+    chunk: Vec<u8>,
+    /// Where the unread part of the chunk begins.
+    at: usize,
     place: Place,
 }
 
 impl<R: Read> CountLines<R> {
     pub(super) fn new(inner: R, place: Place) -> Self {
-        Self { inner, place }
+        Self {
+            inner,
+            chunk: Vec::with_capacity(CHUNK),
+            at: 0,
+            place,
+        }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        self.chunk.clear();
+        self.at = 0;
+        let chunk = CHUNK as u64;
+        self.inner
+            .by_ref()
+            .take(chunk)
+            .read_to_end(&mut self.chunk)?;
+        Ok(())
     }
 }
 
 impl<R: Read> Read for CountLines<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        let text = buffer.get(..read).unwrap_or_default();
-        let lines = text.iter().filter(|byte| **byte == b'\n').count();
-        if lines > 0 {
-            self.place.line.set(self.place.line() + lines);
+        if self.at == self.chunk.len() {
+            self.refill()?;
         }
+        let mut read = 0;
+        let rest = self.chunk.get(self.at..).unwrap_or_default();
+        for (slot, byte) in buffer.iter_mut().zip(rest) {
+            *slot = *byte;
+            read += 1;
+            if *byte == b'\n' {
+                self.place.line.set(self.place.line() + 1);
+            }
+        }
+        self.at += read;
         Ok(read)
     }
 }

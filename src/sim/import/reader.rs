@@ -127,7 +127,8 @@ impl<R: Read> Repair<R> {
         self.state = match (self.state, byte) {
             (State::Between, b':') if self.clean.ends_with(CUSTOM_EMOJI_KEY) => State::BeforePath,
             (State::Between, b'"') | (State::BeforePath, b'"') => State::Text,
-            (State::BeforePath, b'a'..=b'm' | b'o'..=b'z' | b'(') => {
+            // Of the folder of a chat or of stickers, or a remark.
+            (State::BeforePath, b'c' | b's' | b'(') => {
                 self.repaired.places += 1;
                 self.clean.push(b'"');
                 State::Path
@@ -255,7 +256,7 @@ mod tests {
         for sound in [
             "{\"document_id\": \"stickers/a.webp\"}",
             "{\"document_id\": 5368324170671202286}",
-            "{\"document_id\": null}",
+            "{\"document_id\": null, \"a\": {\"document_id\": true}}",
             "{\"text\": bare}",
             "{\"a\": \"document_id\", \"b\": bare}",
         ] {

@@ -165,6 +165,24 @@ fn a_message_that_was_deleted_before_the_export_is_none() {
 }
 
 #[test]
+fn what_desktop_did_not_support_is_dated_like_its_neighbour() {
+    let (world, imported) = load(
+        r#"{"name": "Quay", "type": "private_group", "id": 42, "messages": [
+            {"id": 1, "type": "unsupported"},
+            {"id": 2, "type": "unsupported"},
+            {"id": 3, "type": "message", "date_unixtime": "1717200000", "text": "here"},
+            {"id": 4, "type": "unsupported"}]}"#,
+    );
+    for id in 1..=4 {
+        assert_eq!(message(&world, GROUP, id).date, 1_717_200_000);
+    }
+    assert_eq!(
+        imported.warnings,
+        ["messages that Telegram Desktop did not support, dated like the one before: 3"]
+    );
+}
+
+#[test]
 fn the_first_exports_have_no_ids_but_those_of_messages() {
     let (world, imported) = load(
         r#"{"about": "…", "personal_information": {"first_name": "Ada", "last_name": "Quist"},
