@@ -23,6 +23,7 @@ mod other_server;
 mod paging;
 mod peers;
 mod process;
+mod records;
 mod resolve;
 mod seam;
 mod secrets;

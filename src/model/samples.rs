@@ -8,7 +8,8 @@ fn words(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn peer() -> PeerRef {
+/// Somebody.
+pub(crate) fn peer() -> PeerRef {
     PeerRef {
         id: 6,
         name: words("Gif Bot"),
@@ -281,10 +282,12 @@ pub(crate) fn actions() -> Vec<Action> {
         Action::ChatCreate {
             title: title(),
             users: vec![peer()],
+            more: 1,
         },
         Action::ChatEditTitle { title: title() },
         Action::ChatAddUser {
             users: vec![peer()],
+            more: 1,
         },
         Action::ChatDeleteUser { user: peer() },
         Action::ChatJoinedByLink { inviter: peer() },
@@ -303,6 +306,7 @@ pub(crate) fn actions() -> Vec<Action> {
         Action::Custom { text: title() },
         Action::InviteToGroupCall {
             users: vec![peer()],
+            more: 1,
         },
         Action::BotAllowed {
             domain: words("example.org"),
