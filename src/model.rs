@@ -5,6 +5,7 @@
 
 mod action;
 mod chat;
+mod concise;
 mod context;
 mod entity;
 mod id;
@@ -36,6 +37,15 @@ pub use self::text::{TextKind, TextVisitor};
 )]
 fn is_false(flag: &bool) -> bool {
     !*flag
+}
+
+/// For `skip_serializing_if`: how many there are is published only when there are any.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes the field by reference"
+)]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 #[cfg(test)]

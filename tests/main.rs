@@ -29,6 +29,7 @@ mod paging;
 mod parts;
 mod peers;
 mod process;
+mod records;
 mod resolve;
 mod seam;
 mod secrets;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{LongId, PeerRef, Price, TodoItem, is_false};
+use super::{LongId, PeerRef, Price, TodoItem, is_false, is_none};
 
 /// What happened. Actions that have no type of their own keep Telegram's name for them.
 ///
@@ -14,7 +14,13 @@ use super::{LongId, PeerRef, Price, TodoItem, is_false};
 #[expect(missing_docs, reason = "the names of the fields are the contract")]
 pub enum Action {
     /// A basic group was created.
-    ChatCreate { title: String, users: Vec<PeerRef> },
+    ChatCreate {
+        title: String,
+        users: Vec<PeerRef>,
+        /// How many more there are, which `concise` does not name.
+        #[serde(default, skip_serializing_if = "is_none")]
+        more: usize,
+    },
     /// The title was changed.
     ChatEditTitle { title: String },
     /// The photo was changed.
@@ -22,7 +28,12 @@ pub enum Action {
     /// The photo was removed.
     ChatDeletePhoto,
     /// Members were added, or joined by themselves.
-    ChatAddUser { users: Vec<PeerRef> },
+    ChatAddUser {
+        users: Vec<PeerRef>,
+        /// How many more there are, which `concise` does not name.
+        #[serde(default, skip_serializing_if = "is_none")]
+        more: usize,
+    },
     /// A member was removed, or left.
     ChatDeleteUser { user: PeerRef },
     /// The sender joined by an invite link of `inviter`.
@@ -93,7 +104,12 @@ pub enum Action {
     /// A group call was announced.
     GroupCallScheduled { date: Timestamp },
     /// Members were invited to a group call.
-    InviteToGroupCall { users: Vec<PeerRef> },
+    InviteToGroupCall {
+        users: Vec<PeerRef>,
+        /// How many more there are, which `concise` does not name.
+        #[serde(default, skip_serializing_if = "is_none")]
+        more: usize,
+    },
     /// Somebody reached a score in a game.
     GameScore { game_id: LongId, score: i32 },
     /// A contact joined Telegram.

@@ -134,7 +134,8 @@ pub enum MediaKind {
 /// The preview of a page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WebPage {
-    /// Its address.
+    /// Its address; absent in `concise` where the text has it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub url: String,
     /// Its title.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -8,7 +8,8 @@ fn words(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn peer() -> PeerRef {
+/// Somebody.
+pub(crate) fn peer() -> PeerRef {
     PeerRef {
         id: 6,
         name: words("Gif Bot"),
@@ -282,10 +283,12 @@ pub(crate) fn actions() -> Vec<Action> {
         Action::ChatCreate {
             title: title(),
             users: vec![peer()],
+            more: 1,
         },
         Action::ChatEditTitle { title: title() },
         Action::ChatAddUser {
             users: vec![peer()],
+            more: 1,
         },
         Action::ChatDeleteUser { user: peer() },
         Action::ChatJoinedByLink { inviter: peer() },
@@ -304,6 +307,7 @@ pub(crate) fn actions() -> Vec<Action> {
         Action::Custom { text: title() },
         Action::InviteToGroupCall {
             users: vec![peer()],
+            more: 1,
         },
         Action::BotAllowed {
             domain: words("example.org"),

@@ -101,26 +101,6 @@ fn the_kinds_of_names_are_told_apart() {
 }
 
 #[test]
-fn a_concise_message_is_less_its_formatting_and_technical_details() {
-    let full = samples::message();
-    let concise = full.clone().concise();
-    let kept = |entity: &&Entity| matches!(entity.kind, EntityKind::Strike | EntityKind::Spoiler);
-    let telling: Vec<Entity> = full.entities.iter().filter(kept).cloned().collect();
-    assert_eq!(concise.entities, telling);
-    let media = concise.media.clone().unwrap();
-    assert_eq!(
-        (media.mime_type, media.width, media.height),
-        (None, None, None)
-    );
-    let restored = Message {
-        entities: full.entities.clone(),
-        media: full.media.clone(),
-        ..concise
-    };
-    assert_eq!(restored, full);
-}
-
-#[test]
 fn the_schema_requires_what_is_always_there() {
     let schema = serde_json::to_value(schemars::schema_for!(Message)).unwrap();
     let required = schema["required"].as_array().unwrap();

@@ -7,7 +7,7 @@ use super::{TextKind, TextVisitor, all, each};
 impl Action {
     pub(super) fn visit_text(&mut self, visit: &mut TextVisitor<'_>) {
         match self {
-            Self::ChatCreate { title, users } => {
+            Self::ChatCreate { title, users, .. } => {
                 visit(TextKind::Title, title);
                 all(users, visit);
             }
@@ -16,7 +16,7 @@ impl Action {
             | Self::TopicCreate { title }
             | Self::ChannelMigrateFrom { title, .. } => visit(TextKind::Title, title),
             Self::TopicEdit { title, .. } => each(title, TextKind::Title, visit),
-            Self::ChatAddUser { users } | Self::InviteToGroupCall { users } => {
+            Self::ChatAddUser { users, .. } | Self::InviteToGroupCall { users, .. } => {
                 all(users, visit);
             }
             Self::ChatDeleteUser { user: peer }

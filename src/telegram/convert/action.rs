@@ -39,9 +39,11 @@ fn membership(raw: &Raw, peers: &Peers) -> Option<Action> {
         Raw::ChatCreate(it) => Action::ChatCreate {
             title: it.title.clone(),
             users: users(&it.users, peers),
+            more: 0,
         },
         Raw::ChatAddUser(it) => Action::ChatAddUser {
             users: users(&it.users, peers),
+            more: 0,
         },
         Raw::ChatDeleteUser(it) => Action::ChatDeleteUser {
             user: peers.reference(it.user_id),
@@ -139,6 +141,7 @@ fn call(raw: &Raw, peers: &Peers) -> Option<Action> {
         },
         Raw::InviteToGroupCall(it) => Action::InviteToGroupCall {
             users: users(&it.users, peers),
+            more: 0,
         },
         _ => return None,
     })
