@@ -15,6 +15,7 @@ mod commands;
 mod configuration;
 mod connection;
 mod faults;
+mod finding;
 mod hostile;
 mod line;
 mod list_chats;

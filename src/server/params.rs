@@ -2,6 +2,8 @@
 //!
 //! The published schema is what arguments are checked against, so the two cannot drift apart.
 
+mod chats;
+
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -10,11 +12,14 @@ use serde_json::{Number, Value};
 use crate::error::{Error, shorten};
 use crate::history::{Direction, HistoryParams, ResponseFormat};
 
+pub(super) use self::chats::ListChatsParams;
+
 /// Arguments of `tg.resolve_chat`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ResolveChatParams {
-    /// `@name`, a `t.me` link (to a chat, topic or message), a numeric id, or `me` for saved messages.
+    /// `@name`, a `t.me` link (to a chat, topic, message, comment, or an invite), a numeric id, `me` for saved
+    /// messages, or a title.
     pub(super) input: String,
 }
 
@@ -118,6 +123,7 @@ fn accept(name: &str, property: &Value, value: Value) -> Result<Value, Error> {
         Some("integer") => whole_number(&value)
             .filter(|number| is_within(property, *number))
             .map(Value::from),
+        Some("boolean") => truth(&value).map(Value::from),
         Some("string") => text(&value)
             .filter(|text| is_listed(property, text))
             .map(Value::from),
@@ -129,6 +135,14 @@ fn accept(name: &str, property: &Value, value: Value) -> Result<Value, Error> {
             .map_or_else(|| value.to_string(), str::to_owned);
         Error::invalid(name.to_owned(), &shown, accepted(property))
     })
+}
+
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(truth) => Some(*truth),
+        Value::String(text) => text.trim().to_ascii_lowercase().parse().ok(),
+        _ => None,
+    }
 }
 
 fn whole_number(value: &Value) -> Option<i64> {
@@ -181,6 +195,7 @@ fn accepted(property: &Value) -> String {
             format!("a whole number from {least} to {most}")
         }
         (Some("integer"), ..) => "a whole number".into(),
+        (Some("boolean"), ..) => "`true` or `false`".into(),
         _ => "text".into(),
     }
 }

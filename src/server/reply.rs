@@ -1,5 +1,7 @@
 //! Tool results: the one place where an answer becomes text and structure, and an error becomes text.
 
+use std::time::Duration;
+
 use rmcp::model::{CallToolResult, ContentBlock, JsonObject};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 use super::ToolNames;
 use super::fit::{self, Budget};
 use crate::error::{Error, ErrorCode, whole_seconds};
-use crate::history::{ChatReply, Page, TruncatedBy};
+use crate::history::{ChatReply, ChatsPage, Page, TruncatedBy};
 
 /// What `truncated_by` may say.
 pub(super) const TRUNCATED_BY: [&str; 6] = [
@@ -46,16 +48,48 @@ pub(super) fn page(page: &Page, budget: Budget) -> Result<CallToolResult, Error>
     Ok(CallToolResult::structured(reply))
 }
 
+/// As much of a page of the chat list as fits, as a result.
+pub(super) fn chats(page: &ChatsPage, budget: Budget) -> Result<CallToolResult, Error> {
+    let rows = page.chats.iter().map(to_json).collect::<Result<_, _>>()?;
+    let reply = fit::chats(rows, budget, |kept| {
+        let is_cut = kept < page.chats.len();
+        let mut info = JsonObject::new();
+        info.insert("count".into(), kept.into());
+        info.insert("fetched".into(), page.fetched_after(kept).into());
+        info.insert("has_more".into(), (is_cut || page.has_more).into());
+        if let Some(cursor) = page.cursor_after(kept) {
+            info.insert("cursor".into(), cursor.into());
+        }
+        how_it_ended(&mut info, is_cut, page.truncated_by, page.retry_after);
+        let mut reply = JsonObject::new();
+        reply.insert("chats".into(), json!([]));
+        reply.insert("page_info".into(), Value::Object(info));
+        reply
+    });
+    Ok(CallToolResult::structured(reply))
+}
+
+/// Why a page ended early, and when to go on; one that is cut can go on at once.
+fn how_it_ended(
+    info: &mut JsonObject,
+    is_cut: bool,
+    truncated_by: TruncatedBy,
+    retry_after: Option<Duration>,
+) {
+    let truncated_by = match is_cut {
+        true => TruncatedBy::Size,
+        false => truncated_by,
+    };
+    info.insert("truncated_by".into(), name_of(truncated_by).into());
+    if let Some(wait) = retry_after.filter(|_| !is_cut) {
+        info.insert("retry_after_seconds".into(), whole_seconds(wait).into());
+    }
+}
+
 /// Where the page stands after the first `kept` of its messages.
 fn page_info(page: &Page, kept: usize) -> JsonObject {
     let is_cut = kept < page.messages.len();
     let ids = || page.messages.iter().take(kept).map(|message| message.id);
-    let truncated_by = if is_cut {
-        TruncatedBy::Size
-    } else {
-        page.truncated_by
-    };
-    let retry_after = page.retry_after.filter(|_| !is_cut);
 
     let mut info = JsonObject::new();
     let mut tell = |name: &str, value: Option<Value>| {
@@ -75,11 +109,7 @@ fn page_info(page: &Page, kept: usize) -> JsonObject {
         (!unreadable.is_empty()).then(|| json!(unreadable)),
     );
     tell("total_estimate", page.total_estimate.map(Value::from));
-    tell("truncated_by", Some(name_of(truncated_by).into()));
-    tell(
-        "retry_after_seconds",
-        retry_after.map(|wait| whole_seconds(wait).into()),
-    );
+    how_it_ended(&mut info, is_cut, page.truncated_by, page.retry_after);
     info
 }
 
