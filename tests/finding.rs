@@ -1,11 +1,14 @@
 //! Finding a chat by what is not its name: titles, bare ids, invites, and messages that mention somebody.
 
+use grammers_client::tl::{self, Serializable as _};
 use serde_json::json;
 use telegram_history_mcp::error::{Error, ErrorCode};
 use telegram_history_mcp::history::{ChatReply, HistoryParams, Page, Reader};
 use telegram_history_mcp::model::ChatKind;
+use telegram_history_mcp::sim::blank;
 use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use telegram_history_mcp::sim::standing::Invite;
+use telegram_history_mcp::sim::world::peer;
 use telegram_history_mcp::sim::{Sim, World};
 
 use crate::stage::{Account, call, reader};
@@ -218,6 +221,106 @@ async fn an_id_that_is_a_group_and_a_channel_is_ambiguous_and_a_user_is_neither(
     let other = reader(&sim);
     resolve(&other, "Harbour News").await.unwrap();
     assert_eq!(fetch(&other, "1001").await.unwrap().chat.chat_id, 1001);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_a_message_names_is_found_by_it() {
+    let mut world = world();
+    world.knobs.min_peers = true;
+    world.add_user("Kim", None, 5001);
+    world.say(GARDEN, Some(5001), "hello");
+    let mut forward = blank::forward(1_790_000_000);
+    forward.from_id = Some(peer(PUBLIC));
+    let id = world.next_id(GARDEN);
+    let mut message = blank::message(id, peer(GARDEN), world.now());
+    message.from_id = Some(peer(5001));
+    message.fwd_from = Some(forward.into());
+    world.insert(GARDEN, message);
+    let sim = Sim::start(world).await.unwrap();
+    let reader = reader(&sim);
+    fetch(&reader, "Brunnen Garden 🌱").await.unwrap();
+    sim.world().log.clear();
+    for (chat_id, title) in [(5001, "Kim"), (PUBLIC, "Garden World")] {
+        for _ in 0..2 {
+            let reply = resolve(&reader, &chat_id.to_string()).await.unwrap();
+            assert_eq!(reply.chat.unwrap().title, title);
+        }
+    }
+    assert_eq!(sim.world().calls(CHAT_LIST), 0);
+    assert_eq!(sim.world().calls("users.getUsers"), 1);
+    assert_eq!(sim.world().calls("channels.getChannels"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_a_deleted_message_named_is_looked_for_elsewhere() {
+    let mut world = world();
+    world.knobs.min_peers = true;
+    world.add_user("Kim", None, 5001);
+    let id = world.say(GARDEN, Some(5001), "hello");
+    let sim = Sim::start(world).await.unwrap();
+    let reader = reader(&sim);
+    fetch(&reader, "Brunnen Garden 🌱").await.unwrap();
+    sim.world().delete(GARDEN, id);
+    let refused = resolve(&reader, "5001").await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::ChatNotFound);
+    // Once for the title, once for the id.
+    assert_eq!(sim.world().calls(CHAT_LIST), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_the_account_was_removed_from_is_private() {
+    let sim = Sim::start(world()).await.unwrap();
+    let forbidden = tl::types::ChatForbidden {
+        id: 77,
+        title: "Family".to_owned(),
+    };
+    let chats = tl::types::messages::Chats {
+        chats: vec![forbidden.into()],
+    };
+    let answer = tl::enums::messages::Chats::from(chats).to_bytes();
+    let fault = Fault::next("messages.getChats", 1, FaultKind::Answer(answer));
+    sim.world().faults.rules.push(fault);
+    let refused = resolve(&reader(&sim), "-77").await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::ChannelPrivate);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_account_is_found_as_one() {
+    let mut world = world();
+    let user = world.users.get_mut(&STRANGER).unwrap();
+    user.deleted = true;
+    user.first_name = None;
+    user.username = None;
+    world.say(STRANGER, Some(STRANGER), "last words");
+    let sim = Sim::start(world).await.unwrap();
+    let reply = resolve(&reader(&sim), "4242").await.unwrap();
+    let chat = reply.chat.unwrap();
+    assert_eq!(
+        (chat.title.as_str(), chat.message_count),
+        ("Deleted Account", Some(1))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_a_topic_is_told_from_a_link_to_a_message() {
+    let mut world = world();
+    let forum = world.channels.get_mut(&1001).unwrap();
+    (forum.broadcast, forum.megagroup, forum.forum) = (false, true, true);
+    world.details.entry(NEWS).or_default().topics =
+        vec![(1, "General".to_owned()), (9, "Boats".to_owned())];
+    let sim = Sim::start(world).await.unwrap();
+    let reader = reader(&sim);
+    for (link, topic, message, comment) in [
+        ("t.me/sim_news/9", Some(9), None, None),
+        ("t.me/sim_news/8", None, Some(8), None),
+        ("t.me/sim_news/9/12", Some(9), Some(12), None),
+        ("t.me/c/1001/12?thread=9", Some(9), Some(12), None),
+        ("t.me/sim_news/8?comment=3", None, Some(8), Some(3)),
+    ] {
+        let reply = resolve(&reader, link).await.unwrap();
+        let places = (reply.topic_id, reply.message_id, reply.comment_id);
+        assert_eq!(places, (topic, message, comment), "{link}");
+    }
 }
 
 fn invited() -> World {

@@ -37,7 +37,8 @@ impl Client {
             hash: 0,
         };
         let answer = Answer::from(self.invoke(&request, call).await?);
-        self.peers().learn(&answer.users, &answer.chats);
+        self.peers()
+            .learn_from(peer, &answer.messages, &answer.users, &answer.chats);
         self.peers().refresh(peer.chat_id).await;
         Ok(answer)
     }
