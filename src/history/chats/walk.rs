@@ -163,7 +163,10 @@ mod tests {
         let top = [pinned.clone(), one.clone(), two.clone()];
         assert_eq!(go(&mut walk, &top, below(&two)), (vec![9, 1, 2], false));
         assert_eq!(walk.start(), DialogStart::Below(two.offset));
-        assert_eq!(go(&mut walk, &[three.clone()], None), (vec![3], false));
+        assert_eq!(
+            go(&mut walk, std::slice::from_ref(&three), None),
+            (vec![3], false)
+        );
         assert_eq!(walk.start(), DialogStart::Top);
         let moved = [pinned, row(4, 60, false), one, two.clone(), three];
         assert_eq!(go(&mut walk, &moved, below(&two)), (vec![4], true));
@@ -173,11 +176,11 @@ mod tests {
     fn when_more_moved_than_a_window_shows_it_goes_another_round() {
         let mut walk = ChatWalk::default();
         let (one, two) = (row(1, 50, false), row(2, 40, false));
-        go(&mut walk, &[one.clone()], below(&one));
+        go(&mut walk, std::slice::from_ref(&one), below(&one));
         go(&mut walk, &[two], None);
         let four = row(4, 60, false);
         assert_eq!(
-            go(&mut walk, &[four.clone()], below(&four)),
+            go(&mut walk, std::slice::from_ref(&four), below(&four)),
             (vec![4], false)
         );
         // While that was read, another one moved.

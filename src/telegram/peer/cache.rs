@@ -240,10 +240,7 @@ mod tests {
             until_date: None,
         };
         cache.learn(&[], &[forbidden.into()]);
-        assert_eq!(
-            cache.by_id(CHANNEL_5).map(|peer| peer.access_hash),
-            Some(9)
-        );
+        assert_eq!(cache.by_id(CHANNEL_5).map(|peer| peer.access_hash), Some(9));
     }
 
     #[test]
