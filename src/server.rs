@@ -29,7 +29,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use self::fit::Budget;
-use self::params::{FetchHistoryParams, ResolveChatParams};
+use self::params::{FetchHistoryParams, ListChatsParams, ResolveChatParams};
 use self::tools::ToolName;
 pub use self::transport::{serve, serve_stdio};
 pub use crate::config::ToolNames;
@@ -112,6 +112,11 @@ impl Server {
                     &reader.resolve_chat(&params.input, &call).await?,
                     budget,
                 )?)
+            }
+            ToolName::ListChats => {
+                let params: ListChatsParams = params::read(schema, arguments)?;
+                let page = reader.list_chats(&params.question(), &call).await?;
+                Ok(reply::chats(&page, budget)?)
             }
             ToolName::FetchHistory => {
                 let params: FetchHistoryParams = params::read(schema, arguments)?;

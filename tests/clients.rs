@@ -147,7 +147,7 @@ async fn the_python_mcp_client_reads_pages_in_both_eras() {
         assert_eq!(seen["title"], "Unofficial Telegram History");
         assert_eq!(
             seen["tools"],
-            json!(["tg.resolve_chat", "tg.fetch_history"])
+            json!(["tg.resolve_chat", "tg.list_chats", "tg.fetch_history"])
         );
         assert_eq!(
             seen["resolved"]["structure"]["chat"]["username"],

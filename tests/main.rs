@@ -19,6 +19,7 @@ mod connection;
 mod export_world;
 mod faults;
 mod filters;
+mod finding;
 mod hostile;
 mod layer;
 mod line;

@@ -68,10 +68,13 @@ async fn the_server_says_who_it_is() {
 #[tokio::test]
 async fn tools_are_listed_in_one_style_and_called_in_both() {
     for (style, names) in [
-        (ToolNames::Dotted, ["tg.resolve_chat", "tg.fetch_history"]),
+        (
+            ToolNames::Dotted,
+            ["tg.resolve_chat", "tg.list_chats", "tg.fetch_history"],
+        ),
         (
             ToolNames::Underscore,
-            ["tg_resolve_chat", "tg_fetch_history"],
+            ["tg_resolve_chat", "tg_list_chats", "tg_fetch_history"],
         ),
     ] {
         let client = client(style).await;

@@ -104,6 +104,19 @@ pub(super) fn page(
     Value::Object(reply)
 }
 
+/// A page of as many chats of a list as fit, at least one; `envelope` as for [`page`].
+pub(super) fn chats(
+    mut chats: Vec<Value>,
+    budget: Budget,
+    envelope: impl Fn(usize) -> JsonObject,
+) -> Value {
+    chats.iter_mut().for_each(cap_texts);
+    chats.truncate(how_many(&chats, budget, &envelope).max(1));
+    let mut reply = envelope(chats.len());
+    reply.insert("chats".into(), Value::Array(chats));
+    Value::Object(reply)
+}
+
 fn how_many(messages: &[Value], budget: Budget, envelope: &impl Fn(usize) -> JsonObject) -> usize {
     let comma = Size {
         chars: 1,
@@ -191,26 +204,33 @@ fn drop_largest(object: &mut JsonObject, keeps: &[&str], room: Budget) {
     }
 }
 
-/// Shortens a chat's list of topics until the answer fits; `cut` tells its full length.
+/// Shortens a chat's topics, or the candidates there are instead, until the answer fits; `cut` tells the full length.
 pub(super) fn chat(mut reply: Value, budget: Budget) -> Value {
-    if let Some(chat) = reply.get_mut("chat") {
-        cap_texts(chat);
+    for part in ["/chat", "/invite"] {
+        reply.pointer_mut(part).map(cap_texts);
     }
-    const TOPICS: &str = "/chat/topics";
-    if budget.holds(Size::of(&reply)) {
-        return reply;
+    if let Some(Value::Array(candidates)) = reply.get_mut("candidates") {
+        candidates.iter_mut().for_each(cap_texts);
     }
-    let Some(Value::Array(whole)) = reply.pointer_mut(TOPICS).map(Value::take) else {
-        return reply;
+    shorten_list(&mut reply, "topics", "/chat/topics", budget);
+    shorten_list(&mut reply, "candidates", "/candidates", budget);
+    reply
+}
+
+fn shorten_list(reply: &mut Value, field: &str, path: &str, budget: Budget) {
+    if budget.holds(Size::of(reply)) {
+        return;
+    }
+    let Some(Value::Array(whole)) = reply.pointer_mut(path).map(Value::take) else {
+        return;
     };
-    mark_cut(&mut reply, "topics", whole.len());
+    mark_cut(reply, field, whole.len());
     let lengths: Vec<_> = (1..=whole.len()).collect();
     let kept = lengths.partition_point(|length| {
-        set_list(&mut reply, TOPICS, whole.get(..*length));
-        budget.holds(Size::of(&reply))
+        set_list(reply, path, whole.get(..*length));
+        budget.holds(Size::of(reply))
     });
-    set_list(&mut reply, TOPICS, whole.get(..kept));
-    reply
+    set_list(reply, path, whole.get(..kept));
 }
 
 fn mark_cut(reply: &mut Value, field: &str, length: usize) {

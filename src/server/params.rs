@@ -2,6 +2,8 @@
 //!
 //! The published schema is what arguments are checked against, so the two cannot drift apart.
 
+mod chats;
+
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -10,11 +12,14 @@ use serde_json::{Number, Value};
 use crate::error::{Error, shorten};
 use crate::history::{Direction, FilterParams, HistoryParams, ResponseFormat};
 
+pub(super) use self::chats::ListChatsParams;
+
 /// Arguments of `tg.resolve_chat`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ResolveChatParams {
-    /// `@name`, a `t.me` link (to a chat, topic or message), a numeric id, or `me` for saved messages.
+    /// `@name`, a `t.me` link (to a chat, topic, message, comment, or an invite), a numeric id, `me` for saved
+    /// messages, or a title.
     pub(super) input: String,
 }
 
@@ -143,10 +148,10 @@ fn accept(name: &str, property: &Value, value: Value) -> Result<Value, Error> {
         Some("integer") => whole_number(&value)
             .filter(|number| is_within(property, *number))
             .map(Value::from),
+        Some("boolean") => truth(&value).map(Value::from),
         Some("string") => text(&value)
             .filter(|text| is_listed(property, text))
             .map(Value::from),
-        Some("boolean") => truth(&value).map(Value::from),
         Some("array") => {
             let item = property.get("items").unwrap_or(&Value::Null);
             return list(&value)
@@ -167,12 +172,6 @@ fn accept(name: &str, property: &Value, value: Value) -> Result<Value, Error> {
     read.ok_or_else(refused)
 }
 
-fn truth(value: &Value) -> Option<bool> {
-    value
-        .as_bool()
-        .or_else(|| value.as_str()?.trim().parse().ok())
-}
-
 fn list(value: &Value) -> Vec<Value> {
     match value {
         Value::Array(items) => items.clone(),
@@ -188,6 +187,14 @@ fn structure(value: &Value) -> Option<JsonObject> {
     match value {
         Value::Object(object) => Some(object.clone()),
         Value::String(text) => serde_json::from_str(text).ok(),
+        _ => None,
+    }
+}
+
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(truth) => Some(*truth),
+        Value::String(text) => text.trim().to_ascii_lowercase().parse().ok(),
         _ => None,
     }
 }

@@ -1,11 +1,13 @@
 //! Tool results: the one place where an answer becomes text and structure, and an error becomes text.
 
+mod chats;
 mod page;
 
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+pub(super) use self::chats::chats;
 pub(super) use self::page::{TRUNCATED_BY, around, page};
 use super::ToolNames;
 use super::fit::{self, Budget};

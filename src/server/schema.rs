@@ -33,7 +33,16 @@ pub(super) fn chat_output() -> JsonObject {
             "chat": chat(),
             "message_id": { "type": "integer", "description": "The message that the link points at." },
             "topic_id": { "type": "integer", "description": "The topic that the link points at." },
-            "cut": { "type": "object", "description": "Lists that were too long to be told whole, with their full lengths." }
+            "comment_id": { "type": "integer", "description": "The comment that the link points at, in the linked chat." },
+            "joined": { "type": "boolean", "description": "For an invite: whether the account is in the chat." },
+            "invite": { "type": "object", "description": "Instead of `chat`: what an invite shows." },
+            "candidates": {
+                "type": "array",
+                "description": "Instead of `chat`: chats that may be meant, likeliest first; `known` ones are the account's own.",
+                "items": { "type": "object" }
+            },
+            "looked_through": { "type": "object", "description": "How many chats were compared, and whether these are all." },
+            "cut": { "type": "object", "description": "Full lengths of lists that were too long." }
         }
     });
     object(schema, |_| ())
@@ -53,6 +62,26 @@ pub(super) fn page_output() -> JsonObject {
             "page_info": page_info()
         },
         "required": ["chat", "messages", "page_info"]
+    });
+    object(schema, |_| ())
+}
+
+/// What `tg.list_chats` answers.
+pub(super) fn chats_output() -> JsonObject {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "chats": {
+                "type": "array",
+                "description": "chat_id, kind, title, username, unread_count, last_message_date, pinned, archived, and what else is known.",
+                "items": { "type": "object" }
+            },
+            "page_info": {
+                "type": "object",
+                "description": "count, fetched (chats looked at), has_more, cursor, truncated_by, retry_after_seconds."
+            }
+        },
+        "required": ["chats", "page_info"]
     });
     object(schema, |_| ())
 }
@@ -148,6 +177,9 @@ fn make_portable(schema: &mut Value) {
                     let only = only.clone();
                     object.insert("type".into(), only);
                 }
+            }
+            if let Some(Value::Array(listed)) = object.get_mut("enum") {
+                listed.retain(|value| !value.is_null());
             }
             object.values_mut().for_each(make_portable);
         }

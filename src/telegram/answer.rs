@@ -37,7 +37,8 @@ impl Client {
         answer: enums::messages::Messages,
     ) -> Result<Answer, Error> {
         let mut answer = Answer::from(answer);
-        self.peers().learn(&answer.users, &answer.chats);
+        self.peers()
+            .learn_from(peer, &answer.messages, &answer.users, &answer.chats);
         answer.me = self.peers().me().map(|me| me.chat_id);
         self.peers().refresh(peer.chat_id).await;
         Ok(answer)

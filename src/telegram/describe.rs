@@ -133,11 +133,19 @@ impl Client {
             };
             let enums::messages::ForumTopics::Topics(answer) = self.invoke(&request, call).await?;
             let before = known.len();
+            let sent = |id| {
+                answer
+                    .messages
+                    .iter()
+                    .find_map(|message| date_of(message, id))
+            };
             for topic in answer.topics {
                 let enums::ForumTopic::Topic(topic) = topic else {
                     continue;
                 };
-                (offset_date, offset_id, offset_topic) = (topic.date, topic.top_message, topic.id);
+                let last = topic.top_message;
+                offset_date = sent(last).unwrap_or(topic.date);
+                (offset_id, offset_topic) = (last, topic.id);
                 if known.insert(topic.id, topic.title).is_none() {
                     order.push(topic.id);
                 }
@@ -162,6 +170,15 @@ fn optional<T>(outcome: Result<T, Error>) -> Result<Option<T>, Error> {
             Ok(None)
         }
         other => other.map(Some),
+    }
+}
+
+/// When this message was sent, if it is the one with this id.
+fn date_of(message: &enums::Message, id: i32) -> Option<i32> {
+    match message {
+        enums::Message::Message(message) if message.id == id => Some(message.date),
+        enums::Message::Service(message) if message.id == id => Some(message.date),
+        _ => None,
     }
 }
 

@@ -10,6 +10,7 @@ mod likeness;
 mod origin;
 mod question;
 mod resolve;
+mod seen;
 mod titles;
 mod words;
 

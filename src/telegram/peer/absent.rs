@@ -21,6 +21,8 @@ pub(super) enum Absence {
     NotFound,
     /// Nobody could be called so.
     InvalidName,
+    /// It is there, and not for this account.
+    Private,
 }
 
 impl Absence {
@@ -30,6 +32,7 @@ impl Absence {
         match self {
             Self::NotFound => Error::ChatNotFound { input },
             Self::InvalidName => Error::UsernameInvalid { input },
+            Self::Private => Error::ChannelPrivate { input },
         }
     }
 }

@@ -12,6 +12,7 @@ use grammers_tl_types as tl;
 use self::known::Known;
 use super::absent::Absences;
 use super::flight::Flights;
+use super::seen::Seen;
 use super::titles::Titles;
 use super::{Origin, Peer};
 use crate::telegram::state;
@@ -24,6 +25,8 @@ pub struct PeerCache {
     pub(super) flights: Flights,
     /// Who was asked for and is not there.
     pub(super) absences: Absences,
+    /// Where those were seen who cannot be asked for by themselves.
+    pub(super) seen: Seen,
     /// What the chats of the list are called.
     pub(in crate::telegram) titles: Titles,
 }
@@ -38,6 +41,7 @@ impl PeerCache {
             known: Arc::new(Mutex::new(written.loaded(now()))),
             flights: Flights::default(),
             absences: Absences::default(),
+            seen: Seen::default(),
             titles: Titles::default(),
         }
     }
@@ -70,6 +74,18 @@ impl PeerCache {
     /// Remembers the users and chats of an answer, except `min` ones, whose access hash is of no use.
     pub fn learn(&self, users: &[tl::enums::User], chats: &[tl::enums::Chat]) {
         self.lock().learn(users, chats, now());
+    }
+
+    /// The same for an answer with messages of a chat, which tell where the `min` ones were seen.
+    pub(in crate::telegram) fn learn_from(
+        &self,
+        chat: Peer,
+        messages: &[tl::enums::Message],
+        users: &[tl::enums::User],
+        chats: &[tl::enums::Chat],
+    ) {
+        self.learn(users, chats);
+        self.seen.learn(chat, messages, users, chats);
     }
 
     /// Remembers that this name was just resolved to this peer.
@@ -209,6 +225,22 @@ mod tests {
         let whole = cache.by_id(CHANNEL_5);
         cache.learn(&[], &[channel(true, "name")]);
         assert_eq!(cache.by_id(CHANNEL_5), whole);
+    }
+
+    #[test]
+    fn a_forbidden_channel_can_be_asked_about() {
+        let cache = PeerCache::open(None, "a");
+        let forbidden = tl::types::ChannelForbidden {
+            broadcast: true,
+            megagroup: false,
+            monoforum: false,
+            id: 5,
+            access_hash: 9,
+            title: "Title".to_owned(),
+            until_date: None,
+        };
+        cache.learn(&[], &[forbidden.into()]);
+        assert_eq!(cache.by_id(CHANNEL_5).map(|peer| peer.access_hash), Some(9));
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub(super) enum Question {
     Name(String),
     /// What this basic group is, by bare id.
     Group(i64),
+    /// Who this is whom a message has named, by marked id.
+    Seen(i64),
     /// What this channel was before.
     Origin(Peer),
     /// Who stands at the top of the chat list: it answers for every id at once.
@@ -38,7 +40,7 @@ impl Question {
     /// Its TL method.
     pub(super) fn method(&self) -> &'static str {
         match self {
-            Self::Me => "users.getUsers",
+            Self::Me | Self::Seen(_) => "users.getUsers",
             Self::Name(_) => "contacts.resolveUsername",
             Self::Group(_) => "messages.getChats",
             Self::Origin(_) => "channels.getFullChannel",

@@ -7,7 +7,7 @@ use grammers_tl_types::{self as tl, functions};
 
 use super::absent::Absence;
 use super::question::Question;
-use super::{ChatName, Peer, words};
+use super::{ChatName, Peer, seen, words};
 use crate::error::Error;
 use crate::telegram::dialogs::DialogStart;
 use crate::telegram::{Call, Client};
@@ -19,6 +19,9 @@ pub(super) async fn resolve(
     input: &str,
     call: &Call,
 ) -> Result<Peer, Error> {
+    if lookup(client, name).is_none() {
+        seen::look(client, name, call).await?;
+    }
     let peer = match lookup(client, name) {
         Some(peer) => peer,
         None => find(client, name, input, call).await?,
@@ -94,6 +97,7 @@ impl Question {
         match self {
             Self::Me => ask_for_me(client, call).boxed(),
             Self::Name(name) => ask_for_name(client, name, call).boxed(),
+            Self::Seen(chat_id) => seen::ask_for_seen(client, *chat_id, call).boxed(),
             Self::Group(group) => ask_for_group(client, *group, call).boxed(),
             Self::ChatList => words::ask_for_chats(client, DialogStart::Top, call).boxed(),
             Self::MoreChats => words::ask_for_more_chats(client, call).boxed(),
@@ -137,15 +141,19 @@ async fn ask_for_name(client: &Client, name: &str, call: &Call) -> Result<Absenc
 /// A basic group can be asked for by its bare id.
 async fn ask_for_group(client: &Client, group: i64, call: &Call) -> Result<Absence, Error> {
     let request = functions::messages::GetChats { id: vec![group] };
-    match client.invoke(&request, call).await {
-        Ok(
-            tl::enums::messages::Chats::Chats(tl::types::messages::Chats { chats })
-            | tl::enums::messages::Chats::Slice(tl::types::messages::ChatsSlice { chats, .. }),
-        ) => client.peers().learn(&[], &chats),
-        Err(Error::Rpc { code: 400, .. }) => {}
+    let chats = match client.invoke(&request, call).await {
+        Ok(answer) => answer.chats(),
+        Err(Error::Rpc { code: 400, .. }) => return Ok(Absence::NotFound),
         Err(error) => return Err(error),
-    }
-    Ok(Absence::NotFound)
+    };
+    client.peers().learn(&[], &chats);
+    let is_forbidden = chats
+        .iter()
+        .any(|chat| matches!(chat, tl::enums::Chat::Forbidden(_)));
+    Ok(match is_forbidden {
+        true => Absence::Private,
+        false => Absence::NotFound,
+    })
 }
 
 async fn ask_for_origin(client: &Client, peer: Peer, call: &Call) -> Result<Absence, Error> {

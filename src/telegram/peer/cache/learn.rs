@@ -45,6 +45,11 @@ impl Known {
                     }
                 }
             }
+            // Telegram says of it that it is private, when it is asked with this.
+            tl::enums::Chat::ChannelForbidden(channel) => {
+                let chat_id = CHANNEL_MARK - channel.id;
+                self.insert(chat_id, channel.access_hash, Vec::new(), now);
+            }
             _ => {}
         }
     }

@@ -203,12 +203,12 @@ fn with_scheme(text: &str) -> Option<Cow<'_, str>> {
         return Some(text.into());
     }
     let host = lower.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_ours = |known: &&str| {
+    let is_ours = |known: &str| {
         host.strip_suffix(known)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
     HOSTS
         .iter()
-        .any(is_ours)
+        .any(|known| is_ours(known))
         .then(|| format!("https://{text}").into())
 }
