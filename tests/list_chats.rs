@@ -222,13 +222,8 @@ async fn what_was_read_before_a_pause_is_kept() {
     assert!(page.retry_after >= Some(Duration::from_secs(599)));
 
     let cursor = page.cursor_after(usize::MAX);
-    let refused = match reader
-        .list_chats(&ChatsParams { cursor, ..unread }, &call())
-        .await
-    {
-        Ok(_) => panic!("a page came during the pause"),
-        Err(failure) => failure,
-    };
+    let during = ChatsParams { cursor, ..unread };
+    let refused = reader.list_chats(&during, &call()).await.err().unwrap();
     assert_eq!(refused.error.code(), ErrorCode::FloodWait);
     assert!(refused.cursor.is_some());
 }
@@ -335,8 +330,8 @@ proptest! {
                 }
             }).await;
             let listed: BTreeSet<i64> = pages.iter().flat_map(ids).collect();
-            let expected: BTreeSet<i64> = (1..=count.into()).collect();
-            assert_eq!(listed, expected);
+            let missing: Vec<i64> = (1..=count.into()).filter(|id| !listed.contains(id)).collect();
+            assert_eq!(missing, Vec::<i64>::new());
         });
     }
 }

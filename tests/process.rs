@@ -57,7 +57,7 @@ async fn a_client_lists_the_tools_finds_a_chat_and_reads_it_to_the_end() {
         .iter()
         .map(|tool| tool["name"].as_str().unwrap())
         .collect();
-    assert_eq!(names, [RESOLVE, FETCH]);
+    assert_eq!(names, [RESOLVE, "tg.list_chats", FETCH]);
 
     let found = process.ask(RESOLVE, json!({ "input": "@sim_news" })).await;
     assert_eq!(found["chat"]["title"], "News");
