@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use proptest::prelude::*;
+use serde_json::json;
 use telegram_history_mcp::error::ErrorCode;
 use telegram_history_mcp::history::{ChatsPage, ChatsParams, Reader, TruncatedBy};
 use telegram_history_mcp::model::ChatKind;
@@ -12,7 +13,7 @@ use telegram_history_mcp::sim::live::Live;
 use telegram_history_mcp::sim::standing::Standing;
 use telegram_history_mcp::sim::{Sim, World};
 
-use crate::stage::{call, call_within, reader};
+use crate::stage::{Account, call, call_within, reader};
 
 const CHAT_LIST: &str = "messages.getDialogs";
 const MARK: i64 = -1_000_000_000_000;
@@ -290,6 +291,51 @@ async fn a_page_that_is_cut_goes_on_behind_what_was_kept() {
         assert_eq!(page.fetched_after(kept), kept as u32);
     }
     assert_eq!(page.cursor_after(page.chats.len()), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_is_too_long_is_refused() {
+    let sim = Sim::start(people(3)).await.unwrap();
+    let long = ChatsParams {
+        query: Some("я".repeat(65)),
+        ..ChatsParams::default()
+    };
+    let failure = reader(&sim).list_chats(&long, &call()).await.err().unwrap();
+    assert_eq!(failure.error.code(), ErrorCode::InputValidation);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_that_remembers_many_pinned_chats_goes_on() {
+    let mut world = people(130);
+    for chat_id in 1..=100 {
+        standing(&mut world, chat_id).pinned = true;
+    }
+    let sim = Sim::start(world).await.unwrap();
+    let mut params = sized(30);
+    params.query = Some("person ".repeat(9));
+    let listed = all(&reader(&sim), params).await;
+    assert_eq!(listed, (1..=130).collect::<Vec<i64>>());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replies_that_are_cut_to_their_size_join_to_the_whole_list() {
+    let account = Account::of(people(90)).await;
+    let small = [("TELEGRAM_REPLY_MAX_CHARS", "2000")];
+    let mut process = account.process_with(&small).await;
+    let mut arguments = json!({ "page_size": 100 });
+    let mut listed = Vec::new();
+    loop {
+        let reply = process.ask("tg.list_chats", arguments).await;
+        assert!(reply.to_string().chars().count() <= 2_000);
+        let rows = reply["chats"].as_array().unwrap();
+        listed.extend(rows.iter().map(|row| row["chat_id"].as_i64().unwrap()));
+        if reply["page_info"]["has_more"] == false {
+            break;
+        }
+        assert!(listed.len() < 500, "{reply}");
+        arguments = json!({ "cursor": reply["page_info"]["cursor"] });
+    }
+    assert_eq!(listed, (1..=90).collect::<Vec<i64>>());
 }
 
 proptest! {

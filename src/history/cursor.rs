@@ -17,8 +17,8 @@ use crate::error::Error;
 /// Bound into the seal of a [`Cursor`].
 pub(super) const HISTORY: &str = "tg.fetch_history cursor 1";
 const NONCE_BYTES: usize = 24;
-/// Far above what a cursor needs; anything longer is not one.
-const MAX_CHARS: usize = 1024;
+/// Above what a cursor needs that remembers a hundred pinned chats; anything longer is not one.
+const MAX_CHARS: usize = 2048;
 
 /// What a cursor of one chat's messages carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

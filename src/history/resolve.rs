@@ -136,9 +136,9 @@ fn candidates(gate: &Gate, several: Several) -> ChatReply {
     });
     ChatReply {
         candidates: candidates.collect(),
-        looked_through: Some(LookedThrough {
-            chats: several.looked_through.chats,
-            all: several.looked_through.is_whole,
+        looked_through: several.looked_through.map(|extent| LookedThrough {
+            chats: extent.chats,
+            all: extent.is_whole,
         }),
         ..ChatReply::default()
     }

@@ -21,8 +21,8 @@ pub(super) const TRUNCATED_BY: [&str; 6] = [
     "unavailable",
 ];
 
-/// The longest cursor that is repeated in an error; ours are far shorter.
-const CURSOR_CHARS: usize = 1024;
+/// The longest cursor that is repeated in an error; ours are shorter.
+const CURSOR_CHARS: usize = 2048;
 
 /// A chat's description as a result.
 pub(super) fn chat(reply: &ChatReply, budget: Budget) -> Result<CallToolResult, Error> {

@@ -122,7 +122,7 @@ async fn by_title(
         (Found::Several(several), None) if several.candidates.is_empty() => {
             Err(Error::NoSuchTitle {
                 input: shorten(input),
-                chats: several.looked_through.chats,
+                chats: titles.extent().chats,
             })
         }
         (several, _) => Ok(several),
@@ -146,7 +146,7 @@ fn several(client: &Client, mut candidates: Vec<Candidate>) -> Found {
     candidates.truncate(MOST_CANDIDATES);
     Found::Several(Several {
         candidates,
-        looked_through: client.peers().titles.extent(),
+        looked_through: Some(client.peers().titles.extent()),
     })
 }
 
