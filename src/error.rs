@@ -39,7 +39,7 @@ pub enum Error {
         chats: usize,
     },
     /// These words or this number may mean several chats, and none for certain.
-    #[error("`{input}` is not exactly one chat: {candidates} may be meant")]
+    #[error("`{input}` does not name one chat for certain; {candidates} may be meant")]
     ChatAmbiguous {
         /// What the caller asked for, shortened.
         input: String,

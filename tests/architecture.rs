@@ -32,6 +32,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("grammers_tl_types", &["telegram", "sim"]),
     ("grammers_crypto", &["telegram", "sim"]),
     ("governor", &["telegram"]),
+    ("icu_normalizer", &["telegram"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),
     ("chacha20poly1305", &["history"]),

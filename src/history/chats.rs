@@ -24,6 +24,8 @@ pub const MAX_CHATS: u32 = 100;
 const DEFAULT_CHATS: u32 = 50;
 /// The most windows of the chat list that one call reads: Telegram minds sweeps.
 const MOST_WINDOWS: usize = 3;
+/// The longest query, in characters: the cursor carries it.
+const MAX_QUERY_CHARS: usize = 64;
 /// Bound into the seal of a [`ChatsCursor`].
 const LAYOUT: &str = "tg.list_chats cursor 1";
 
@@ -184,6 +186,12 @@ impl Account {
                 &size.to_string(),
                 format!("a whole number from 1 to {MAX_CHATS}"),
             ));
+        }
+        if let Some(query) = params.query.as_deref()
+            && query.chars().count() > MAX_QUERY_CHARS
+        {
+            let accepted = format!("up to {MAX_QUERY_CHARS} characters of a title or username");
+            return Err(Error::invalid("query", query, accepted));
         }
         let mut cursor = match &params.cursor {
             Some(text) => self.cursors.open(LAYOUT, text)?,

@@ -20,7 +20,8 @@ use crate::telegram::peer::Peer;
 /// Bound into the seal of a [`Cursor`].
 pub(super) const HISTORY: &str = "tg.fetch_history cursor 2";
 const NONCE_BYTES: usize = 24;
-/// Far above what a cursor needs, with the longest search there can be; anything longer is not one.
+/// Above what a cursor needs, with the longest search there can be or a hundred pinned chats; anything longer is
+/// not one.
 const MAX_CHARS: usize = 2048;
 
 /// What a cursor carries.

@@ -71,22 +71,14 @@ pub struct InvitePreview {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member_count: Option<i32>,
     /// Telegram has verified who it is.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub verified: bool,
     /// Telegram warns of it, as a scam or a fake.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub scam: bool,
     /// An admin has to let in whoever follows the invite.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub needs_approval: bool,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes the field by reference"
-)]
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }
 
 impl Reader {
@@ -144,9 +136,9 @@ fn candidates(gate: &Gate, several: Several) -> ChatReply {
     });
     ChatReply {
         candidates: candidates.collect(),
-        looked_through: Some(LookedThrough {
-            chats: several.looked_through.chats,
-            all: several.looked_through.is_whole,
+        looked_through: several.looked_through.map(|extent| LookedThrough {
+            chats: extent.chats,
+            all: extent.is_whole,
         }),
         ..ChatReply::default()
     }

@@ -14,7 +14,7 @@ use super::fit::{self, Budget};
 use crate::error::{Error, ErrorCode, whole_seconds};
 use crate::history::ChatReply;
 
-/// The longest cursor that is repeated in an error; ours are far shorter.
+/// The longest cursor that is repeated in an error; ours are shorter.
 const CURSOR_CHARS: usize = 2048;
 
 /// A chat's description as a result.

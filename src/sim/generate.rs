@@ -20,6 +20,7 @@ mod talk;
 
 use grammers_tl_types::types;
 
+use super::standing::{Invite, Standing};
 use super::world::{CHANNEL_MARK, World};
 
 /// The channel that everybody reads.
@@ -55,6 +56,7 @@ impl World {
         home::write(&mut world);
         kitchen::write(&mut world);
         past::write(&mut world);
+        arrange(&mut world);
         world.log.clear();
         world
     }
@@ -63,6 +65,25 @@ impl World {
     pub fn random(seed: u64, messages_per_chat: usize) -> Self {
         random::world(seed, messages_per_chat)
     }
+}
+
+/// Puts the chat list in order, and an invite into the world.
+fn arrange(world: &mut World) {
+    let mut stand = |chat_id, pinned, archived, unread| {
+        let standing = Standing {
+            pinned,
+            archived,
+            unread,
+        };
+        world.standings.insert(chat_id, standing);
+    };
+    stand(FLAT, true, false, 0);
+    stand(ORBITAL, false, false, 12);
+    stand(GARDEN, false, false, 3);
+    stand(OLD_KITCHEN, false, true, 0);
+    world
+        .invites
+        .insert("BringAScarf".to_owned(), Invite::to(CHOIR));
 }
 
 /// Makes a written basic group the past of a supergroup.

@@ -22,7 +22,7 @@ pub use self::input::{ChatForm, ChatInput, ChatName};
 pub use self::likeness::Wanted;
 pub use self::origin::MigratedFrom;
 pub(super) use self::origin::Origin;
-pub use self::resolve::{lookup, resolve_anew};
+pub use self::resolve::{lookup, resolve, resolve_anew};
 pub use self::titles::{Candidate, Extent};
 
 /// Marked ids of channels and supergroups: channel N is `-1000000000000 - N`, as in the Bot API.

@@ -96,7 +96,8 @@ impl ChatWalk {
             .is_some_and(|until| lowest.is_some_and(|lowest| lowest < until.date));
         if let Some(next) = window.next.filter(|_| !is_through) {
             self.start = next;
-            self.is_long = true;
+            // What moves stands below the pinned chats, however many windows those fill.
+            self.is_long |= next != DialogStart::BelowPinned;
             return false;
         }
         let shows_all = !self.is_long;

@@ -34,8 +34,8 @@ pub enum Found {
 pub struct Several {
     /// The likeliest first.
     pub candidates: Vec<Candidate>,
-    /// How far the account's chats were looked through.
-    pub looked_through: Extent,
+    /// How far the account's chats were looked through, where their titles were compared.
+    pub looked_through: Option<Extent>,
 }
 
 /// What an invite shows of a chat.
@@ -144,7 +144,7 @@ async fn otherwise_known(
             }
             Ok(Some(Found::Several(Several {
                 candidates,
-                looked_through: client.peers().titles.extent(),
+                looked_through: None,
             })))
         }
     }

@@ -36,7 +36,7 @@ impl Wanted {
     /// How much a chat of this title and name is like what is looked for, up to 1; `None` for too little.
     pub fn likeness(&self, title: &str, username: Option<&str>) -> Option<f64> {
         let mut known = words(title);
-        let whole = strsim::normalized_damerau_levenshtein(&self.words.concat(), &known.concat());
+        let whole = alike(&self.words.concat(), &known.concat());
         known.extend(username.into_iter().flat_map(words));
         let scores: Vec<f64> = self.words.iter().map(|word| best(word, &known)).collect();
         let count = f64::from(
@@ -68,11 +68,20 @@ fn best(wanted: &str, known: &[String]) -> f64 {
         } else if word.contains(wanted) {
             PART
         } else {
-            let alike = strsim::normalized_damerau_levenshtein(word, wanted);
+            let alike = alike(word, wanted);
             if alike >= SLIP { alike * PART } else { 0.0 }
         }
     };
     known.iter().map(fit).fold(0.0, f64::max)
+}
+
+/// How alike two texts are; not at all when one is twice as long, which need not be computed.
+fn alike(a: &str, b: &str) -> f64 {
+    let (shorter, longer) = (a.len().min(b.len()), a.len().max(b.len()));
+    if shorter * 2 < longer {
+        return 0.0;
+    }
+    strsim::normalized_damerau_levenshtein(a, b)
 }
 
 /// What is left of a title when everything is taken away that cannot be seen.

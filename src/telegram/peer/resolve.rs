@@ -13,7 +13,7 @@ use crate::telegram::dialogs::DialogStart;
 use crate::telegram::{Call, Client};
 
 /// The peer behind a name or id; `input` is what the caller wrote, for errors.
-pub(super) async fn resolve(
+pub async fn resolve(
     client: &Client,
     name: &ChatName,
     input: &str,

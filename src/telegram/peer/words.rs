@@ -1,6 +1,8 @@
 //! Chats by words: a username, or a title among the account's chats, then by Telegram's own search. Nothing is
 //! guessed: what is not called exactly so is a candidate.
 
+use std::time::Duration;
+
 use grammers_tl_types::{enums, functions};
 
 use super::absent::Absence;
@@ -12,6 +14,7 @@ use super::resolve::{lookup, resolve};
 use super::titles::{Candidate, FRESH};
 use super::{ChatName, Peer};
 use crate::error::{Error, shorten};
+use crate::model::Chat;
 use crate::telegram::answer::described;
 use crate::telegram::convert::marked_id;
 use crate::telegram::dialogs::{DialogStart, Folder};
@@ -24,7 +27,7 @@ const MOST_FOUND: i32 = 20;
 /// The most candidates that are told.
 const MOST_CANDIDATES: usize = 10;
 /// For how long the top of the chat list is good enough to tell whether a username is a title too.
-const GOOD_ENOUGH: std::time::Duration = std::time::Duration::from_secs(3600);
+const GOOD_ENOUGH: Duration = Duration::from_secs(3600);
 
 /// The chat that these words are the username or the title of; otherwise those that they may mean.
 pub(super) async fn find(
@@ -91,42 +94,48 @@ async fn by_title(
 ) -> Result<Found, Error> {
     let titles = &client.peers().titles;
     let unread = read_for(client, wanted, call).await?;
-    let mut exact: Vec<Candidate> = titles.exact(wanted).into_iter().map(known).collect();
-    let mut found = Vec::new();
-    if exact.is_empty() {
-        found = match search(client, words, call).await {
-            // Better a delay that is told than a chat that is not there.
-            Err(error) => return Err(unread.unwrap_or(error)),
-            Ok(found) => found,
-        };
-        let is_meant = |found: &&Candidate| found.is_known && wanted.is(&found.chat.title);
-        exact = found.iter().filter(is_meant).cloned().collect();
+    let listed: Vec<Candidate> = titles.exact(wanted).into_iter().map(known).collect();
+    if !listed.is_empty() {
+        return called_so(client, listed, input, call).await;
     }
-    match exact.as_slice() {
-        [only] => {
-            let name = ChatName::Id(only.chat.chat_id);
-            let peer = resolve(client, &name, input, call).await?;
-            return Ok(Found::Chat {
-                peer,
-                name,
-                joined: None,
-            });
-        }
-        [] => {}
-        _ => return Ok(several(client, exact)),
+    let found = match search(client, words, call).await {
+        Ok(found) => found,
+        // The chat list would have come first.
+        Err(error) => return Err(unread.unwrap_or(error)),
+    };
+    let is_meant = |found: &&Candidate| found.is_known && wanted.is(&found.chat.title);
+    let meant: Vec<Candidate> = found.iter().filter(is_meant).cloned().collect();
+    if !meant.is_empty() {
+        return called_so(client, meant, input, call).await;
     }
     let alike = titles.alike(wanted).into_iter().map(known);
-    let several = several(client, ranked(alike.collect(), found));
-    match (several, unread) {
-        (Found::Several(several), Some(error)) if several.candidates.is_empty() => Err(error),
-        (Found::Several(several), None) if several.candidates.is_empty() => {
-            Err(Error::NoSuchTitle {
-                input: shorten(input),
-                chats: several.looked_through.chats,
-            })
-        }
-        (several, _) => Ok(several),
+    let candidates = ranked(alike.collect(), found);
+    if candidates.is_empty() {
+        // What was not looked through may hold it: better a wait that is told than a chat that is not there.
+        return Err(unread.unwrap_or_else(|| Error::NoSuchTitle {
+            input: shorten(input),
+            chats: titles.extent().chats,
+        }));
     }
+    Ok(several(client, candidates))
+}
+
+/// What is called exactly so: the chat when it is only one.
+async fn called_so(
+    client: &Client,
+    chats: Vec<Candidate>,
+    input: &str,
+    call: &Call,
+) -> Result<Found, Error> {
+    let [only] = chats.as_slice() else {
+        return Ok(several(client, chats));
+    };
+    let name = ChatName::Id(only.chat.chat_id);
+    Ok(Found::Chat {
+        peer: resolve(client, &name, input, call).await?,
+        name,
+        joined: None,
+    })
 }
 
 /// The account's own before others, each in the order they came, each chat once.
@@ -146,11 +155,11 @@ fn several(client: &Client, mut candidates: Vec<Candidate>) -> Found {
     candidates.truncate(MOST_CANDIDATES);
     Found::Several(Several {
         candidates,
-        looked_through: client.peers().titles.extent(),
+        looked_through: Some(client.peers().titles.extent()),
     })
 }
 
-fn known(chat: crate::model::Chat) -> Candidate {
+fn known(chat: Chat) -> Candidate {
     Candidate {
         chat,
         is_known: true,
