@@ -19,6 +19,7 @@ mod hostile;
 mod layer;
 mod line;
 mod matrix;
+mod offsets;
 mod other_server;
 mod paging;
 mod peers;
