@@ -148,7 +148,7 @@ impl Hostile {
         let old = types::MessageEntityDiffReplace {
             offset: 1,
             length: 2,
-            old_text: self.detail("old-text"),
+            old_text: self.say("old-text"),
         };
         let reply = types::MessageReplyHeader {
             quote: true,
@@ -270,7 +270,7 @@ impl Hostile {
         let page = types::WebPage {
             url: self.say("page-url"),
             title: Some(self.say("page-title")),
-            site_name: Some(self.say("page-site")),
+            site_name: Some(self.detail("page-site")),
             description: Some(self.say("page-description")),
             ..zeros(&[])
         };

@@ -240,7 +240,7 @@ fn write_string(text: &[u8], bytes: &mut Vec<u8>) {
     let start = bytes.len();
     bytes.push(u8::try_from(text.len()).unwrap());
     bytes.extend(text);
-    while (bytes.len() - start) % 4 != 0 {
+    while !(bytes.len() - start).is_multiple_of(4) {
         bytes.push(0);
     }
 }

@@ -27,10 +27,7 @@ pub(super) fn poll(raw: &tl::types::MessageMediaPoll, peers: &Peers) -> Poll {
         explanation: results.solution.as_deref().and_then(non_empty),
         public: poll.public_voters,
         close_date: poll.close_date.map(timestamp),
-        media_type: raw
-            .attached_media
-            .as_ref()
-            .and_then(|media| media::kind(media)),
+        media_type: raw.attached_media.as_ref().and_then(media::kind),
     }
 }
 
@@ -64,7 +61,7 @@ fn option(answer: &tl::enums::PollAnswer, counts: &Counts<'_>, peers: &Peers) ->
             .map(|peer| reference(peer, peers)),
         media_type: known
             .and_then(|known| known.media.as_ref())
-            .and_then(|media| media::kind(media)),
+            .and_then(media::kind),
     }
 }
 
