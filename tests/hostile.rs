@@ -148,7 +148,7 @@ impl Hostile {
         let old = types::MessageEntityDiffReplace {
             offset: 1,
             length: 2,
-            old_text: self.detail("old-text"),
+            old_text: self.say("old-text"),
         };
         let reply = types::MessageReplyHeader {
             quote: true,

@@ -25,6 +25,7 @@ mod layer;
 mod line;
 mod list_chats;
 mod matrix;
+mod offsets;
 mod other_server;
 mod paging;
 mod parts;

@@ -7,36 +7,69 @@ use crate::model::{Entity, EntityKind as Kind, LongId};
 
 use super::timestamp;
 
-/// The entities, clipped to the text; what covers nothing is left out.
+/// More links than this are not listed: Telegram allows a hundred entities in a message.
+const MAX_LINKS: usize = 1_000;
+/// What is longer than this is no address.
+const MAX_LINK_BYTES: usize = 16 << 10;
+
+/// The entities, clipped to the text and to whole characters; what covers nothing is left out.
 pub(super) fn entities(raw: &[Raw], text: &str) -> Vec<Entity> {
-    let units = text.encode_utf16().count();
+    if raw.is_empty() {
+        return Vec::new();
+    }
+    let units: Vec<u16> = text.encode_utf16().collect();
     raw.iter()
-        .filter_map(|raw| clip(entity(raw), units))
+        .filter_map(|raw| clip(entity(raw), &units))
         .collect()
 }
 
-/// The addresses that the text links to, as they are written, in order, each once.
-pub(super) fn links(entities: &[Entity], text: &str) -> Vec<String> {
+/// The addresses that the text links to, as they are written, in order.
+pub(super) fn links(entities: &[Entity], text: &str) -> Links {
     let mut units: Option<Vec<u16>> = None;
-    let mut links: Vec<String> = Vec::new();
+    let mut links = Links::default();
     for entity in entities {
-        let link = match (entity.kind, &entity.url) {
-            (Kind::TextUrl, Some(url)) => url.clone(),
+        if links.is_full() {
+            break;
+        }
+        match (entity.kind, &entity.url) {
+            (Kind::TextUrl, Some(url)) => links.add(url),
             (Kind::Url, _) => {
                 let units = units.get_or_insert_with(|| text.encode_utf16().collect());
-                slice(units, entity)
+                links.add(&slice(units, entity));
             }
-            _ => continue,
-        };
-        if !link.is_empty() && !links.contains(&link) {
-            links.push(link);
+            _ => {}
         }
     }
     links
 }
 
+/// Addresses in order, each once.
+#[derive(Default)]
+pub(super) struct Links(Vec<String>);
+
+impl Links {
+    pub(super) fn add(&mut self, link: &str) {
+        let fits = !self.is_full() && (1..=MAX_LINK_BYTES).contains(&link.len());
+        if fits && !self.0.iter().any(|known| known == link) {
+            self.0.push(link.to_owned());
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.0.len() >= MAX_LINKS
+    }
+
+    pub(super) fn into_vec(self) -> Vec<String> {
+        self.0
+    }
+}
+
+/// The words under an entity; none when they are too many for an address.
 fn slice(units: &[u16], entity: &Entity) -> String {
     let (from, length) = (entity.offset as usize, entity.length as usize);
+    if length > MAX_LINK_BYTES {
+        return String::new();
+    }
     let part = units.get(from..from.saturating_add(length));
     String::from_utf16_lossy(part.unwrap_or_default())
 }
@@ -48,15 +81,31 @@ struct Place {
     length: i32,
 }
 
-fn clip((place, detail): (Place, Entity), units: usize) -> Option<Entity> {
-    let units = i64::try_from(units).unwrap_or(i64::MAX);
-    let from = i64::from(place.offset).clamp(0, units);
-    let to = (i64::from(place.offset) + i64::from(place.length)).clamp(from, units);
+fn clip((place, detail): (Place, Entity), units: &[u16]) -> Option<Entity> {
+    let end = i64::from(place.offset) + i64::from(place.length);
+    let from = inside(i64::from(place.offset), units);
+    let to = inside(end, units);
+    if to <= from {
+        return None;
+    }
+    let from = from - usize::from(splits_a_character(units, from));
+    let to = to + usize::from(splits_a_character(units, to));
     Some(Entity {
         offset: u32::try_from(from).ok()?,
-        length: u32::try_from(to - from).ok().filter(|&length| length > 0)?,
+        length: u32::try_from(to - from).ok()?,
         ..detail
     })
+}
+
+fn inside(place: i64, units: &[u16]) -> usize {
+    usize::try_from(place.max(0)).map_or(units.len(), |place| place.min(units.len()))
+}
+
+/// Whether the place is between the two units of one character.
+fn splits_a_character(units: &[u16], place: usize) -> bool {
+    units
+        .get(place)
+        .is_some_and(|unit| (0xDC00..0xE000).contains(unit))
 }
 
 fn entity(raw: &Raw) -> (Place, Entity) {
@@ -142,8 +191,11 @@ mod tests {
     fn entities_are_clipped_to_the_text() {
         let cases = [
             ("whole", 0, 4, Some((0, 4))),
+            ("half of an emoji, its first", 0, 1, Some((0, 2))),
+            ("half of an emoji, its second", 1, 1, Some((0, 2))),
+            ("from inside an emoji", 1, 2, Some((0, 3))),
             ("too long", 2, 100, Some((2, 2))),
-            ("before the text", -2, 3, Some((0, 1))),
+            ("before the text", -2, 3, Some((0, 2))),
             ("empty", 1, 0, None),
             ("negative length", 2, -1, None),
             ("behind the text", 9, 1, None),
@@ -168,7 +220,7 @@ mod tests {
         ];
         let entities = entities(&raw, text);
         assert_eq!(
-            links(&entities, text),
+            links(&entities, text).into_vec(),
             ["example.org", "https://rust-lang.org/"]
         );
     }
@@ -204,5 +256,23 @@ mod tests {
                 { "type": "blockquote", "offset": 0, "length": 1, "collapsed": true },
             ])
         );
+    }
+
+    #[test]
+    fn overlapping_formatting_stays_as_it_is() {
+        let raw = [bold(0, 3), url(1, 4), bold(0, 3)];
+        let found = entities(&raw, "abcdef");
+        let places: Vec<_> = found.iter().map(|it| (it.offset, it.length)).collect();
+        assert_eq!(places, [(0, 3), (1, 4), (0, 3)]);
+    }
+
+    #[test]
+    fn links_without_end_are_a_bounded_list() {
+        let text = "a".repeat(100_000);
+        let raw: Vec<Raw> = (0..5_000).map(|at| url(at, i32::MAX)).collect();
+        assert!(links(&entities(&raw, &text), &text).into_vec().is_empty());
+        let raw: Vec<Raw> = (1..5_000).map(|length| url(0, length)).collect();
+        let listed = links(&entities(&raw, &text), &text).into_vec();
+        assert_eq!(listed.len(), MAX_LINKS);
     }
 }

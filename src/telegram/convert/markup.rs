@@ -68,19 +68,23 @@ pub(super) fn reactions(reactions: &tl::enums::MessageReactions, peers: &Peers) 
     reactions.results.iter().filter_map(with_givers).collect()
 }
 
+/// No more than so many are looked at; Telegram names a few.
+const MAX_GIVERS: usize = 100;
+
 /// Who gave a reaction, as far as Telegram says. Those who pay without showing it are not named.
 fn givers(
     reaction: &tl::enums::Reaction,
     reactions: &tl::types::MessageReactions,
     peers: &Peers,
 ) -> Vec<PeerRef> {
-    let recent = reactions.recent_reactions.iter().flatten();
+    let recent = reactions.recent_reactions.iter().flatten().take(MAX_GIVERS);
     let recent = recent.filter_map(|recent| {
         let tl::enums::MessagePeerReaction::Reaction(recent) = recent;
         (recent.reaction == *reaction).then_some(&recent.peer_id)
     });
     let paid = *reaction == tl::enums::Reaction::Paid;
-    let top = reactions.top_reactors.iter().flatten().filter(|_| paid);
+    let top = reactions.top_reactors.iter().flatten().take(MAX_GIVERS);
+    let top = top.filter(|_| paid);
     let top = top.filter_map(|top| {
         let tl::enums::MessageReactor::Reactor(top) = top;
         top.peer_id.as_ref().filter(|_| !top.anonymous)

@@ -43,8 +43,8 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
     let rich = raw.rich_message.as_ref().filter(|_| raw.message.is_empty());
     let rich = rich.map(rich::text).unwrap_or_default();
     let entities = entity::entities(raw.entities.as_deref().unwrap_or_default(), &raw.message);
-    let mut links = entity::links(&entities, &raw.message);
-    links.extend(rich.links);
+    let mut links = entity::links(&entities, &raw.message).into_vec();
+    links.extend(rich.links.into_vec());
     Message {
         text: if raw.message.is_empty() {
             rich.text

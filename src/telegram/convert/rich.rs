@@ -5,6 +5,8 @@
 use grammers_tl_types as tl;
 use tl::enums::{PageBlock, PageCaption, PageListItem, PageListOrderedItem, RichText};
 
+use super::entity::Links;
+
 /// Nesting beyond this is cut, and said to be.
 const MAX_DEPTH: usize = 64;
 
@@ -12,7 +14,7 @@ const MAX_DEPTH: usize = 64;
 #[derive(Default)]
 pub(super) struct Rich {
     pub(super) text: String,
-    pub(super) links: Vec<String>,
+    pub(super) links: Links,
     /// Telegram gave only a part, or it was nested too deeply to be read.
     pub(super) incomplete: bool,
 }
@@ -193,14 +195,14 @@ impl Rich {
                     .for_each(|text| self.inline(text, depth + 1));
             }
             RichText::TextUrl(it) => {
-                self.link(&it.url);
+                self.links.add(&it.url);
                 &it.text
             }
             RichText::TextAutoUrl(it) => {
                 let from = self.text.len();
                 self.inline(&it.text, depth + 1);
-                let url = self.text.get(from..).unwrap_or_default().to_owned();
-                return self.link(&url);
+                let url = self.text.get(from..).unwrap_or_default();
+                return self.links.add(url);
             }
             RichText::TextBold(it) => &it.text,
             RichText::TextItalic(it) => &it.text,
@@ -228,12 +230,6 @@ impl Rich {
             RichText::TextTonAddress(it) => &it.text,
         };
         self.inline(inner, depth + 1);
-    }
-
-    fn link(&mut self, url: &str) {
-        if !url.is_empty() && !self.links.iter().any(|link| link == url) {
-            self.links.push(url.to_owned());
-        }
     }
 }
 
@@ -290,7 +286,7 @@ mod tests {
             .into(),
         ]));
         assert_eq!(rich.text, "Plan\nSee the page\n- one\n- two");
-        assert_eq!(rich.links, ["https://example.org"]);
+        assert_eq!(rich.links.into_vec(), ["https://example.org"]);
         assert!(!rich.incomplete);
     }
 
@@ -304,5 +300,37 @@ mod tests {
             tl::types::PageBlockParagraph { text: nested }.into(),
         ]));
         assert!(rich.incomplete);
+    }
+
+    #[test]
+    fn blocks_within_blocks_end_somewhere() {
+        let paragraph = tl::types::PageBlockParagraph {
+            text: plain("core"),
+        };
+        let nest = |inner: PageBlock| -> PageBlock {
+            tl::types::PageBlockDetails {
+                open: false,
+                blocks: vec![inner],
+                title: plain("more"),
+            }
+            .into()
+        };
+        let nested = |depth| (0..depth).fold(paragraph.clone().into(), |inner, _| nest(inner));
+        let shallow = text(&message(vec![nested(5)]));
+        assert_eq!(shallow.text, "more\nmore\nmore\nmore\nmore\ncore");
+        assert!(!shallow.incomplete);
+        let deep = text(&message(vec![nested(500)]));
+        assert!(deep.incomplete);
+        assert!(deep.text.len() < 64 * "more\n".len());
+    }
+
+    #[test]
+    fn a_wide_message_is_read_to_its_end() {
+        let words = (0..100_000).map(|_| plain("x")).collect();
+        let wide = tl::types::TextConcat { texts: words };
+        let paragraph = tl::types::PageBlockParagraph { text: wide.into() };
+        let rich = text(&message(vec![paragraph.into()]));
+        assert_eq!(rich.text.len(), 100_000);
+        assert!(!rich.incomplete);
     }
 }
