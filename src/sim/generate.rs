@@ -69,21 +69,16 @@ impl World {
 
 /// Puts the chat list in order, and an invite into the world.
 fn arrange(world: &mut World) {
-    let mut stand = |chat_id, pinned, archived, unread| {
+    for (chat_id, pinned, unread) in [(FLAT, true, 0), (ORBITAL, false, 12), (GARDEN, false, 3)] {
         let standing = Standing {
             pinned,
-            archived,
+            archived: false,
             unread,
         };
         world.standings.insert(chat_id, standing);
-    };
-    stand(FLAT, true, false, 0);
-    stand(ORBITAL, false, false, 12);
-    stand(GARDEN, false, false, 3);
-    stand(OLD_KITCHEN, false, true, 0);
-    world
-        .invites
-        .insert("BringAScarf".to_owned(), Invite::to(CHOIR));
+    }
+    let invite = Invite::to(CHOIR);
+    world.invites.insert("BringAScarf".to_owned(), invite);
 }
 
 /// Makes a written basic group the past of a supergroup.

@@ -65,6 +65,8 @@ impl Client {
         };
         let (details, newest) =
             futures_util::join!(self.details(peer, call), self.history(peer, newest, call));
+        // Whichever came last may have said something new.
+        self.peers().refresh(peer.chat_id).await;
         let newest = match newest {
             // What a chat is can be told while its messages must wait.
             Err(Error::FloodWait { .. } | Error::RateLimited { .. }) => None,

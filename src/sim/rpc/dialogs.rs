@@ -62,10 +62,12 @@ pub(super) fn get_dialogs(world: &mut World, arguments: &[u8]) -> Answered {
         .chain(below)
         .take(limit)
         .collect();
-    let archive = match request.folder_id {
-        None | Some(0) if shows_pinned => archive(world),
-        _ => None,
+    let is_main = match request.folder_id {
+        // Then the archived chats themselves stand in the list.
+        None => !world.knobs.no_folder_is_every_folder,
+        Some(folder_id) => folder_id != ARCHIVE,
     };
+    let archive = (is_main && shows_pinned).then(|| archive(world)).flatten();
     Ok(answer(world, archive, page, total, limit >= total).to_bytes())
 }
 
