@@ -169,6 +169,85 @@ async fn the_comments_on_a_post_are_read_and_searched() {
     }
 }
 
+fn texts(messages: &[Value]) -> Vec<&str> {
+    let texts = messages.iter().map(|message| message["text"].as_str());
+    texts.map(Option::unwrap).collect()
+}
+
+#[tokio::test]
+async fn what_was_saved_from_one_chat_is_read_and_searched() {
+    let mut world = World::empty(7);
+    world.add_channel("News", Some("sim_news"), 1001).broadcast = true;
+    world.add_user("Kim", Some("kim_k"), 4242);
+    let (news, me) = (CHANNEL_MARK - 1001, world.me);
+    for number in 1..=5 {
+        let post = world.say(news, None, &format!("post {number}"));
+        world.save(news, post);
+        world.note(&format!("note {number}"));
+    }
+    let said = world.say(4242, Some(4242), "said by Kim");
+    world.save(4242, said);
+    let account = Account::of(world).await;
+    let mut process = account.process().await;
+    for (topic, search, direction, expected) in [
+        (
+            "@sim_news",
+            None,
+            "asc",
+            vec!["post 1", "post 2", "post 3", "post 4", "post 5"],
+        ),
+        ("@sim_news", Some("4"), "desc", vec!["post 4"]),
+        ("4242", None, "desc", vec!["said by Kim"]),
+        (
+            "me",
+            None,
+            "desc",
+            vec!["note 5", "note 4", "note 3", "note 2", "note 1"],
+        ),
+    ] {
+        let mut first = json!({
+            "chat": "me", "filter": { "topic_id": topic }, "direction": direction, "page_size": 2
+        });
+        if let Some(search) = search {
+            first["search"] = json!(search);
+        }
+        let messages = all(&mut process, first).await;
+        assert_eq!(texts(&messages), expected, "{topic}");
+        for message in &messages {
+            assert_eq!(message["chat_id"], me, "{message}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_channels_direct_messages_are_read_by_person() {
+    let mut world = World::empty(7);
+    world.add_channel("News", Some("sim_news"), 1001).broadcast = true;
+    world.add_user("Kim", Some("kim_k"), 4242);
+    world.add_user("Lee", Some("lee_l"), 7_000_000_001);
+    let direct = world.add_monoforum(1001, 1002);
+    for (with, text) in [
+        (4242, "hello"),
+        (7_000_000_001, "hi"),
+        (4242, "hello again"),
+    ] {
+        world.say_directly(direct, with, with, text);
+    }
+    let account = Account::of(world).await;
+    let mut process = account.process().await;
+    for (filter, expected) in [
+        (json!({}), vec!["hello again", "hi", "hello"]),
+        (
+            json!({ "topic_id": "@kim_k" }),
+            vec!["hello again", "hello"],
+        ),
+        (json!({ "topic_id": 7_000_000_001_i64 }), vec!["hi"]),
+    ] {
+        let first = json!({ "chat": direct, "filter": filter });
+        assert_eq!(texts(&all(&mut process, first).await), expected, "{filter}");
+    }
+}
+
 #[tokio::test]
 async fn a_post_that_is_not_there_has_no_comments() {
     let account = Account::of(World::generated(42)).await;

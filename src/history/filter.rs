@@ -237,7 +237,10 @@ impl Filter {
     fn is_in_part(&self, message: &Message) -> bool {
         match self.part {
             Some(ChatPart::Topic(topic)) => message.topic_id.is_none_or(|id| id == topic),
-            _ => true,
+            Some(ChatPart::SavedDialog(dialog)) => {
+                (message.saved_peer.as_ref()).is_none_or(|peer| peer.id == dialog)
+            }
+            Some(ChatPart::Comments(_)) | None => true,
         }
     }
 }

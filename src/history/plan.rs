@@ -319,7 +319,10 @@ impl Account {
     /// A topic by its id or title, or a dialog inside saved messages.
     async fn topic(&self, chat: Peer, text: &str, call: &Call) -> Result<Part, Error> {
         const FIELD: &str = "filter.topic_id";
-        if self.client.peers().me() == Some(chat) || text.starts_with(['@', '-']) {
+        let id = text.parse::<i64>().ok();
+        // No topic has such an id, but a person whom a channel talks with in its direct messages may.
+        let is_peer = text.starts_with('@') || id.is_some_and(|id| id < 1 || id > i32::MAX.into());
+        if self.client.peers().me() == Some(chat) || is_peer {
             let (dialog, _) = self.find(FIELD, text, call).await?;
             return Ok(Part {
                 part: Some(ChatPart::SavedDialog(dialog.chat_id)),
@@ -327,9 +330,8 @@ impl Account {
                 ..Part::default()
             });
         }
-        if let Ok(id) = text.parse::<i64>() {
-            let topic = i32::try_from(id).ok().filter(|id| *id > 0);
-            return topic.map(Part::topic).ok_or_else(|| filter::no_topic(text));
+        if let Some(topic) = id.and_then(|id| i32::try_from(id).ok()) {
+            return Ok(Part::topic(topic));
         }
         let wanted = text.to_lowercase();
         let topics = self.client.topics(chat, call).await?;
