@@ -526,6 +526,15 @@ async fn the_law_holds(seed: u64) {
     let chat_id = *CHATS.choose(&mut rng).unwrap();
     let asked = question(&mut rng, &world, chat_id, &messages);
     world.live = rng.random_bool(0.6).then(|| Live::new(seed));
+    let lost: Keys = match rng.random_bool(0.15) {
+        true => messages
+            .keys()
+            .filter(|_| rng.random_bool(0.02))
+            .copied()
+            .collect(),
+        false => Keys::new(),
+    };
+    world.unreadable.extend(&lost);
     let direction = *[Direction::Asc, Direction::Desc].choose(&mut rng).unwrap();
     let sim = Sim::start(world).await.unwrap();
     let reader = reader(&sim);
@@ -546,6 +555,7 @@ async fn the_law_holds(seed: u64) {
         ..HistoryParams::default()
     };
     let mut got = Vec::new();
+    let mut passed_by = BTreeSet::new();
     let mut came_first = BTreeSet::new();
     for page in 0.. {
         assert!(page < 2_000, "{context}: the walk does not end");
@@ -561,6 +571,10 @@ async fn the_law_holds(seed: u64) {
         };
         let told = answer.messages[..kept].iter();
         got.extend(told.map(|message| (message.record.chat_id, message.id)));
+        let whose = answer.elsewhere().unwrap_or(chat_id);
+        let ranges = answer.unreadable_after(kept).into_iter();
+        passed_by
+            .extend(ranges.flat_map(|range| (range.from_id..=range.to_id).map(|id| (whose, id))));
         let Some(cursor) = answer.cursor_after(kept) else {
             break;
         };
@@ -589,8 +603,10 @@ async fn the_law_holds(seed: u64) {
     for (key, facts) in &messages {
         let is_wanted = halves.contains(&key.0) && asked.matches(key.1, facts);
         if is_wanted && !gone.contains(key) && !edited.contains(key) {
+            // What cannot be read is told.
+            let is_told = lost.contains(key) && passed_by.contains(key);
             assert!(
-                got.contains(key),
+                got.contains(key) || is_told,
                 "{context}: {key:?} is missing: {facts:?}"
             );
         }
@@ -599,6 +615,7 @@ async fn the_law_holds(seed: u64) {
         }
     }
     for key in &got {
+        assert!(!passed_by.contains(key), "{context}: {key:?} was read");
         assert!(
             messages.contains_key(key) || came_first.contains(key),
             "{context}: {key:?} is too new"

@@ -100,6 +100,11 @@ impl Page {
         unreadable::passed(&self.unreadable, &self.after(kept).walk)
     }
 
+    /// The chat that the messages are of, where it is another one than [`Page::chat`].
+    pub fn elsewhere(&self) -> Option<i64> {
+        self.within.elsewhere.map(|peer| peer.chat_id)
+    }
+
     /// Where the walk goes on when it has told the first `kept` messages.
     fn after(&self, kept: usize) -> Cursor {
         let told = kept.checked_sub(1).and_then(|last| self.messages.get(last));

@@ -132,7 +132,7 @@ fn page_info() -> Value {
                 "description": "Ids passed by because Telegram's answer could not be read, both ends included.",
                 "items": {
                     "type": "object",
-                    "properties": { "from_id": { "type": "integer" }, "to_id": { "type": "integer" } },
+                    "properties": { "chat_id": { "type": "integer" }, "from_id": { "type": "integer" }, "to_id": { "type": "integer" } },
                     "required": ["from_id", "to_id"]
                 }
             },

@@ -36,12 +36,22 @@ struct PageInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     oldest_id: Option<i32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    unreadable: Vec<IdRange>,
+    unreadable: Vec<Unreadable>,
     #[serde(skip_serializing_if = "Option::is_none")]
     total_estimate: Option<u32>,
     truncated_by: TruncatedBy,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_seconds: Option<u64>,
+}
+
+/// A range of ids that was passed by.
+#[derive(Clone, Serialize)]
+struct Unreadable {
+    /// Whose ids they are, where it is not the chat of the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chat_id: Option<i64>,
+    #[serde(flatten)]
+    ids: IdRange,
 }
 
 /// As much of a page as fits, as a result.
@@ -118,7 +128,12 @@ impl PageInfo {
             cursor_newer: None,
             newest_id: ids().max(),
             oldest_id: ids().min(),
-            unreadable: page.unreadable_after(kept),
+            unreadable: (page.unreadable_after(kept).into_iter())
+                .map(|ids| Unreadable {
+                    chat_id: page.elsewhere(),
+                    ids,
+                })
+                .collect(),
             total_estimate: page.total_estimate,
             truncated_by: if is_cut {
                 TruncatedBy::Size
