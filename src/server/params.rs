@@ -27,11 +27,9 @@ pub(super) struct ResolveChatParams {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FetchHistoryParams {
-    /// The chat to read: anything that {resolve_chat} takes; a link to a message begins there.
-    /// Needed unless `cursor` is given.
+    /// Anything that {resolve_chat} takes; a link to a message begins there. Needed unless `cursor` is given.
     chat: Option<String>,
-    /// `page_info.cursor` of the page before, unchanged. It remembers chat, range and direction,
-    /// so leave those out.
+    /// `page_info.cursor` of the page before, unchanged and alone: it remembers the rest.
     cursor: Option<String>,
     /// The most messages to return.
     #[schemars(range(min = 1, max = 200), extend("default" = 50))]
@@ -50,7 +48,7 @@ pub(super) struct FetchHistoryParams {
     search: Option<String>,
     /// What else the messages must be; all of it at once.
     filter: Option<FilterParams>,
-    /// The id of a message: the page is centred on it, and `cursor_older` and `cursor_newer` go on either way.
+    /// A message id: the page is centred on it; `cursor_older` and `cursor_newer` go on from there.
     around: Option<i32>,
     /// `concise` is enough to read along; `detailed` adds formatting and technical details of media.
     #[schemars(extend("default" = "concise"))]

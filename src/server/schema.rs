@@ -53,7 +53,7 @@ pub(super) fn page_output() -> JsonObject {
     let schema = json!({
         "type": "object",
         "properties": {
-            "chat": chat(),
+            "chat": { "type": "object", "description": "The chat, in brief." },
             "messages": {
                 "type": "array",
                 "description": "In the order asked for. Absent fields are unknown or do not apply.",
@@ -102,7 +102,7 @@ fn chat() -> Value {
 fn message() -> Value {
     json!({
         "type": "object",
-        "description": "Also, where they apply: outgoing, links, entities, reply_to, topic_id, forward, media, reactions, views, forwards, replies_count, edit_date, grouped_id, pinned, buttons, action. `cut` marks a message that was too long to be told whole.",
+        "description": "Also, where they apply: chat_id, outgoing, links, entities, reply_to, topic_id, forward, media, reactions, views, replies_count, edit_date, grouped_id, pinned, buttons, action. `cut` marks one too long to be told whole.",
         "properties": {
             "id": { "type": "integer" },
             "date": { "type": "string", "description": "RFC 3339, UTC." },
@@ -180,6 +180,10 @@ fn make_portable(schema: &mut Value) {
             }
             if let Some(Value::Array(listed)) = object.get_mut("enum") {
                 listed.retain(|value| !value.is_null());
+            }
+            // A list says itself what its items are.
+            if let Some(Value::Object(items)) = object.get_mut("items") {
+                items.remove("description");
             }
             object.values_mut().for_each(make_portable);
         }
