@@ -38,8 +38,12 @@ async fn the_demo_shows_the_tour_and_leaves_nothing_behind() {
     for part in [
         "@orbital_digest",
         "▸ tools/list",
+        "▸ tg.list_chats",
         "▸ tg.resolve_chat",
         "from: ",
+        "search: ",
+        "topics: ",
+        "topic_id",
         "CHAT_NOT_FOUND",
         "Claude Desktop",
         "Claude Code",

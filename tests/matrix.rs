@@ -28,13 +28,17 @@ struct Route {
     messages: i32,
     page_size: u32,
     direction: Direction,
+    /// What is searched for; every message has it.
+    search: Option<&'static str>,
 }
 
-const ROUTES: [Route; 4] = [
+const ROUTES: [Route; 6] = [
     route(30, 50, Direction::Desc),
     route(30, 50, Direction::Asc),
     route(317, 150, Direction::Desc),
     route(317, 150, Direction::Asc),
+    search(130, 150, Direction::Desc),
+    search(130, 150, Direction::Asc),
 ];
 
 const fn route(messages: i32, page_size: u32, direction: Direction) -> Route {
@@ -42,6 +46,14 @@ const fn route(messages: i32, page_size: u32, direction: Direction) -> Route {
         messages,
         page_size,
         direction,
+        search: None,
+    }
+}
+
+const fn search(messages: i32, page_size: u32, direction: Direction) -> Route {
+    Route {
+        search: Some("post"),
+        ..route(messages, page_size, direction)
     }
 }
 
@@ -77,6 +89,7 @@ async fn walk(sim: &Sim, route: Route) -> Result<Vec<i32>, String> {
         chat: Some("sim_news".to_owned()),
         page_size: Some(route.page_size),
         direction: Some(route.direction),
+        search: route.search.map(str::to_owned),
         ..HistoryParams::default()
     };
     let mut ids = Vec::new();

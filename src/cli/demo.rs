@@ -25,7 +25,7 @@ use super::{Failure, WorldArgs, account};
 /// How many messages a page of the tour shows.
 const PAGE: u32 = 8;
 
-/// How many messages it shows of what was searched for.
+/// How many messages it shows of what was searched for, and how many chats.
 const FEW: u32 = 4;
 
 /// Shows the tour.
@@ -75,6 +75,7 @@ impl Tour {
     async fn show(&mut self) -> Result<(), Failure> {
         self.introduce().await?;
         let (first, ranged) = self.chats()?;
+        self.list_chats().await?;
         self.resolve(&first).await?;
         let word = self.two_pages(&first).await?;
         self.a_range(&ranged).await?;
@@ -116,8 +117,15 @@ impl Tour {
         self.screen.step("tools/list", &json!({}), took, 0)?;
         self.screen.note(&format!(
             "The server offers {}. All of them only read.",
-            names.join(" and ")
+            names.join(", ")
         ))
+    }
+
+    async fn list_chats(&mut self) -> Result<(), Failure> {
+        let answer = self
+            .call("tg.list_chats", json!({ "page_size": FEW }))
+            .await?;
+        self.screen.chats(&answer.value)
     }
 
     async fn resolve(&mut self, chat: &str) -> Result<(), Failure> {

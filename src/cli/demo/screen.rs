@@ -10,8 +10,10 @@ use super::super::Failure;
 use super::super::stage::Stage;
 use super::clients::Snippet;
 
-/// The widest the tour gets, and how wide it is where there is no terminal.
+/// The widest the tour gets.
 const MAX_WIDTH: usize = 100;
+/// How wide it is where there is no terminal.
+const NO_TERMINAL: usize = 80;
 const NARROWEST: usize = 40;
 /// How many lines of one message are shown.
 const MESSAGE_LINES: usize = 4;
@@ -31,7 +33,7 @@ pub(super) struct Screen {
 
 impl Screen {
     pub(super) fn new() -> Self {
-        let width = terminal_size::terminal_size().map_or(MAX_WIDTH, |(width, _)| width.0.into());
+        let width = terminal_size::terminal_size().map_or(NO_TERMINAL, |(width, _)| width.0.into());
         Self {
             out: anstream::stdout(),
             width: width.clamp(NARROWEST, MAX_WIDTH),
@@ -123,10 +125,52 @@ impl Screen {
         let title = text(chat, "title").unwrap_or_default();
         self.line(format_args!("  {NAME}{title}{NAME:#}"))?;
         self.wrapped(&facts.join(" · "), "  ", usize::MAX)?;
-        match text(chat, "description") {
-            Some(description) => self.wrapped(description, "  ", MESSAGE_LINES),
-            None => Ok(()),
+        if let Some(description) = text(chat, "description") {
+            self.wrapped(description, "  ", MESSAGE_LINES)?;
         }
+        let topics = chat.get("topics").and_then(Value::as_array);
+        let titles: Vec<&str> = topics
+            .into_iter()
+            .flatten()
+            .filter_map(|topic| text(topic, "title"))
+            .collect();
+        if titles.is_empty() {
+            return Ok(());
+        }
+        self.wrapped(
+            &format!("topics: {}", titles.join(" · ")),
+            "  ",
+            MESSAGE_LINES,
+        )
+    }
+
+    /// A page of the chat list.
+    pub(super) fn chats(&mut self, answer: &Value) -> Result<(), Failure> {
+        let rows = answer.get("chats").and_then(Value::as_array);
+        for chat in rows.into_iter().flatten() {
+            let unread = number(chat, "unread_count").filter(|count| *count > 0);
+            let date = text(chat, "last_message_date").and_then(|date| date.get(..10));
+            let facts = [
+                text(chat, "kind").map(str::to_owned),
+                date.map(str::to_owned),
+                unread.map(|count| format!("{count} unread")),
+            ];
+            let facts: Vec<String> = facts.into_iter().flatten().collect();
+            let title = text(chat, "title").unwrap_or_default();
+            let facts = facts.join(" · ");
+            self.line(format_args!(
+                "  {NAME}{title}{NAME:#}  {FAINT}{facts}{FAINT:#}"
+            ))?;
+        }
+        let Some(info) = answer.get("page_info") else {
+            return self.error(answer);
+        };
+        let count = number(info, "count").unwrap_or_default();
+        let more = match text(info, "cursor") {
+            Some(_) => "more behind a cursor",
+            None => "nothing follows",
+        };
+        self.line(format_args!("  {FAINT}{count} chats, {more}{FAINT:#}"))
     }
 
     pub(super) fn page(&mut self, answer: &Value) -> Result<(), Failure> {
