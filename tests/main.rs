@@ -20,6 +20,7 @@ mod export_world;
 mod faults;
 mod filters;
 mod finding;
+mod halves;
 mod hostile;
 mod layer;
 mod line;

@@ -53,8 +53,10 @@ pub(super) enum Beyond {
     Nothing,
     /// What the chat was before, if it was something.
     Older,
+    /// The chat itself, once what it was before is read; whether it was something is still to be asked.
+    Unasked,
     /// The chat itself, up to this id.
-    Newer(Option<i32>),
+    Newer(i32),
 }
 
 impl Cursor {

@@ -119,8 +119,12 @@ impl Account {
             response_format: ResponseFormat::default(),
         };
         if cursor.may_have_halves() {
-            let begins_inside = begin.or(params.around).is_some();
-            self.join_halves(&mut cursor, begins_inside, call).await?;
+            cursor.beyond = match (cursor.walk.direction, begin.or(params.around)) {
+                (Direction::Desc, _) => Beyond::Older,
+                (Direction::Asc, None) => Beyond::Unasked,
+                // What comes before this message is not wanted.
+                (Direction::Asc, Some(_)) => Beyond::Nothing,
+            };
         }
         Ok(Plan {
             name,
@@ -129,26 +133,6 @@ impl Account {
             wanted: DEFAULT_PAGE_SIZE as usize,
             cursor,
         })
-    }
-
-    /// Begins a walk to newer messages where the chat's history began. One to older messages finds out at the
-    /// end of the chat whether there is more.
-    async fn join_halves(
-        &self,
-        cursor: &mut Cursor,
-        begins_inside: bool,
-        call: &Call,
-    ) -> Result<(), Error> {
-        if cursor.walk.direction == Direction::Desc {
-            cursor.beyond = Beyond::Older;
-        } else if !begins_inside
-            && let Some(origin) = self.client.migrated_from(cursor.chat, call).await?
-        {
-            cursor.elsewhere = Some(Peer::group(origin.chat_id));
-            cursor.walk.bound = Some(origin.max_id).filter(|id| *id > 0);
-            cursor.beyond = Beyond::Newer(None);
-        }
-        Ok(())
     }
 
     async fn resume(

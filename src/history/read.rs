@@ -51,7 +51,7 @@ impl Account {
 
     /// Reads one half of the chat, and goes on in the other where the first holds nothing for this page.
     async fn fill(&self, plan: &Plan, reading: &mut Reading, call: &Call) -> Result<(), Error> {
-        self.bound_newer_half(reading, call).await?;
+        self.begin_in_older_half(reading, call).await?;
         loop {
             let end = self.fill_from_half(plan, reading, call).await;
             reading.keep(plan.wanted);
@@ -69,41 +69,65 @@ impl Account {
         }
     }
 
-    /// A walk that begins in the older half must know how far the newer one goes by now.
-    async fn bound_newer_half(&self, reading: &mut Reading, call: &Call) -> Result<(), Error> {
-        if reading.next.beyond == Beyond::Newer(None) {
-            let newest = Walk::below(0, 1);
-            let next = &reading.next;
-            let answer = self.client.messages(next.chat, &next.source, newest, call);
-            reading.next.beyond = Beyond::Newer(Some(answer.await?.newest()));
-            reading.within = reading.next.clone();
+    /// Begins a walk to newer messages in the older half, where there is one, and notes how far the newer one
+    /// goes by now.
+    async fn begin_in_older_half(&self, reading: &mut Reading, call: &Call) -> Result<(), Error> {
+        if reading.next.beyond != Beyond::Unasked {
+            return Ok(());
         }
+        let next = &mut reading.next;
+        match self.older_half(next.chat, call).await? {
+            Some((group, bound)) => {
+                let newest = Walk::below(0, 1);
+                let answer = self.client.messages(next.chat, &next.source, newest, call);
+                next.beyond = Beyond::Newer(answer.await?.newest());
+                next.elsewhere = Some(group);
+                next.walk.bound = bound;
+            }
+            None => next.beyond = Beyond::Nothing,
+        }
+        reading.within = reading.next.clone();
         Ok(())
     }
 
     /// Goes over to the other half of the chat, if there is one; the walk is at its end otherwise.
     async fn cross(&self, reading: &mut Reading, call: &Call) -> Result<bool, Error> {
-        let next = &reading.next;
-        let walk = Walk::new(next.walk.direction, next.walk.dates);
+        let next = &mut reading.next;
         let (elsewhere, bound) = match next.beyond {
-            Beyond::Nothing => return Ok(false),
-            Beyond::Older => match self.client.migrated_from(next.chat, call).await? {
-                Some(origin) => (
-                    Some(Peer::group(origin.chat_id)),
-                    Some(origin.max_id).filter(|id| *id > 0),
-                ),
+            Beyond::Nothing | Beyond::Unasked => return Ok(false),
+            Beyond::Newer(bound) => (None, Some(bound)),
+            Beyond::Older => match self.older_half(next.chat, call).await? {
+                Some((group, bound)) => (Some(group), bound),
                 None => return Ok(false),
             },
-            Beyond::Newer(bound) => (None, bound),
         };
-        reading.next.elsewhere = elsewhere;
-        reading.next.beyond = Beyond::Nothing;
-        reading.next.walk = Walk { bound, ..walk };
-        if !reading.next.source.takes_offset_date() && walk.direction == Direction::Asc {
-            reading.next.walk.jump_behind(0);
+        next.elsewhere = elsewhere;
+        next.beyond = Beyond::Nothing;
+        next.walk = Walk {
+            bound,
+            ..Walk::new(next.walk.direction, next.walk.dates)
+        };
+        if !next.source.takes_offset_date() && next.walk.direction == Direction::Asc {
+            next.walk.jump_behind(0);
         }
         reading.ended = false;
         Ok(true)
+    }
+
+    /// The basic group that the chat was, and the id of its last message where Telegram says it.
+    async fn older_half(
+        &self,
+        chat: Peer,
+        call: &Call,
+    ) -> Result<Option<(Peer, Option<i32>)>, Error> {
+        let origin = match self.client.migrated_from(chat, call).await {
+            Err(error) if error.is_refusal() && !error.is_stale_peer() => None,
+            origin => origin?,
+        };
+        Ok(origin.map(|origin| {
+            let last = Some(origin.max_id).filter(|id| *id > 0);
+            (Peer::group(origin.chat_id), last)
+        }))
     }
 
     async fn fill_from_half(
