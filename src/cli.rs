@@ -39,7 +39,7 @@ const LAST_MOMENT: Duration = Duration::from_millis(100);
 #[command(
     name = "telegram-history-mcp",
     version,
-    after_help = "An account is set with TELEGRAM_API_ID and TELEGRAM_SESSION_STRING in the environment; `doctor` says how to get them. `--help` lists all settings."
+    after_help = "An account is set with TELEGRAM_API_ID and TELEGRAM_SESSION_STRING in the environment; `doctor` says how to get them. docs/configuration.md lists all settings."
 )]
 pub struct Cli {
     #[command(subcommand)]

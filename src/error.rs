@@ -39,12 +39,21 @@ pub enum Error {
         chats: usize,
     },
     /// These words or this number may mean several chats, and none for certain.
-    #[error("`{input}` does not name one chat for certain; {candidates} may be meant")]
+    #[error(
+        "`{input}` does not name one chat for certain; what may be meant is {}",
+        listed(candidates)
+    )]
     ChatAmbiguous {
         /// What the caller asked for, shortened.
         input: String,
-        /// How many may be meant.
-        candidates: usize,
+        /// The marked ids of those that may be meant, the likeliest first.
+        candidates: Vec<i64>,
+    },
+    /// An invite that leads nowhere.
+    #[error("the invite `{input}` is not valid, or has expired")]
+    InviteExpired {
+        /// What the caller asked for, shortened.
+        input: String,
     },
     /// The name cannot be a Telegram username.
     #[error("`{input}` is not a valid Telegram username")]
@@ -187,7 +196,9 @@ impl Error {
         match self {
             Self::FloodWait { .. } => ErrorCode::FloodWait,
             Self::RateLimited { .. } => ErrorCode::RateLimitExceeded,
-            Self::ChatNotFound { .. } | Self::NoSuchTitle { .. } => ErrorCode::ChatNotFound,
+            Self::ChatNotFound { .. } | Self::NoSuchTitle { .. } | Self::InviteExpired { .. } => {
+                ErrorCode::ChatNotFound
+            }
             Self::ChatAmbiguous { .. } => ErrorCode::ChatAmbiguous,
             Self::UsernameInvalid { .. } => ErrorCode::UsernameInvalid,
             Self::ChannelPrivate { .. } => ErrorCode::ChannelPrivate,
@@ -281,6 +292,18 @@ impl Error {
             accepted: accepted.into(),
         }
     }
+}
+
+/// The most ids that stand in an error.
+const LISTED: usize = 5;
+
+fn listed(ids: &[i64]) -> String {
+    let shown = ids.iter().take(LISTED).map(|id| format!("`{id}`"));
+    let mut all: Vec<String> = shown.collect();
+    if let Some(more) = ids.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        all.push(format!("{more} more"));
+    }
+    all.join(", ")
 }
 
 /// A wait as it is told: in whole seconds, and never too short.

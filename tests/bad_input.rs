@@ -43,11 +43,17 @@ async fn a_chat_that_is_nobody_is_not_found() {
         "https://t.me/c/1234567890/5",
         "-4242",
         "4242",
-        "https://t.me/+AbCdEfGh",
-        "t.me/joinchat/AbCdEfGh",
     ]
     .map(|chat| (json!(chat), "CHAT_NOT_FOUND", "no chat is known"));
     refused_as_chat(&mut process, &rows).await;
+    let invites = ["https://t.me/+AbCdEfGh", "t.me/joinchat/AbCdEfGh"].map(|chat| {
+        (
+            json!(chat),
+            "CHAT_NOT_FOUND",
+            "is not valid, or has expired",
+        )
+    });
+    refused_as_chat(&mut process, &invites).await;
     let words = ["nobody_is_here", "two words", "👨‍👩‍👧", "q"]
         .map(|chat| (json!(chat), "CHAT_NOT_FOUND", "no chat is called"));
     refused_as_chat(&mut process, &words).await;

@@ -98,6 +98,55 @@ async fn a_topic_is_read_by_its_id_or_its_title() {
     assert_eq!(error["code"], "INPUT_VALIDATION");
 }
 
+#[tokio::test]
+async fn a_link_to_a_topic_reads_the_topic_and_one_into_it_begins_there() {
+    let account = Account::of(World::generated(42)).await;
+    let (chat_id, topics) = forum(&account.sim.world());
+    let (topic, _) = topics.iter().find(|(id, _)| *id != 1).unwrap().clone();
+    let bare = CHANNEL_MARK - chat_id;
+    let mut process = account.process().await;
+    let by_id = json!({ "chat": chat_id, "filter": { "topic_id": topic }, "page_size": 60 });
+    let by_id = ids(&all(&mut process, by_id).await);
+    let middle = by_id[by_id.len() / 2];
+    for (link, expected) in [
+        (format!("https://t.me/c/{bare}/{topic}"), &by_id[..]),
+        (
+            format!("https://t.me/c/{bare}/{topic}?thread={topic}"),
+            &by_id,
+        ),
+        (
+            format!("t.me/c/{bare}/{topic}/{middle}"),
+            &by_id[by_id.len() / 2..],
+        ),
+    ] {
+        let messages = all(&mut process, json!({ "chat": link })).await;
+        assert_eq!(ids(&messages), expected, "{link}");
+    }
+}
+
+#[tokio::test]
+async fn what_has_no_topics_or_threads_says_so() {
+    let account = Account::of(World::generated(42)).await;
+    let mut process = account.process().await;
+    for chat in [
+        "@brunnen_garden",
+        "@orbital_digest",
+        "@marta_brunnen",
+        "-4102557318",
+    ] {
+        for topic in ["1", "Sensors"] {
+            let arguments = json!({ "chat": chat, "filter": { "topic_id": topic } });
+            let error = process.refusal(FETCH, arguments).await;
+            assert_eq!(error["code"], "INPUT_VALIDATION", "{chat}: {error}");
+        }
+    }
+    for chat in ["@marta_brunnen", "-4102557318", "me"] {
+        let arguments = json!({ "chat": chat, "filter": { "comments_of": 5 } });
+        let error = process.refusal(FETCH, arguments).await;
+        assert_eq!(error["code"], "INPUT_VALIDATION", "{chat}: {error}");
+    }
+}
+
 /// The posts of the world's channel that have comments: the discussion group, and by post its comments.
 fn comments(world: &World) -> (i64, i64, Vec<(i32, BTreeSet<i32>)>) {
     let linked = |channel: &&i64| {

@@ -110,7 +110,7 @@ impl ChatPart {
             Self::Comments(post) => Error::invalid(
                 "filter.comments_of",
                 &post.to_string(),
-                "the id of a post that has comments, or of a message that has replies",
+                "the id of a post of a channel that has comments, or of a message of a supergroup that has replies",
             ),
         }
     }
@@ -121,7 +121,7 @@ pub(super) fn no_topic(text: &str) -> Error {
     Error::invalid(
         "filter.topic_id",
         text,
-        "the id or the whole title of a topic of this chat; the chat's description lists them",
+        "the id or the whole title of a topic of this chat, which a forum's description lists",
     )
 }
 

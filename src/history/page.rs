@@ -210,14 +210,14 @@ impl Reader {
         let messages = reading
             .messages
             .into_iter()
-            .map(|(message, fetched)| PageMessage {
-                id: message.id,
-                record: self.gate.release_message(if concise {
-                    message.concise()
-                } else {
-                    message
-                }),
-                fetched,
+            .map(|(message, fetched)| {
+                let id = message.id;
+                let record = self.gate.release_message(message);
+                PageMessage {
+                    id,
+                    record: if concise { record.concise() } else { record },
+                    fetched,
+                }
             })
             .collect();
         let stopped = reading.stopped.as_ref();

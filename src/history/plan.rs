@@ -98,6 +98,8 @@ impl Account {
         let mut walk = Walk::new(params.direction.unwrap_or_default(), dates).within(ids);
         let begin = match filter.part {
             Some(ChatPart::Comments(_)) => asked.comment_id,
+            // A link to a topic is one to the message that opened it.
+            Some(ChatPart::Topic(topic)) => asked.message_id.filter(|id| *id != topic),
             _ => asked.message_id,
         };
         if let Some(message_id) = begin {
@@ -254,18 +256,33 @@ impl Account {
             (Some(topic), None) => self.topic(chat, topic, call).await,
             (None, None) => match (asked.topic_id, asked.message_id, asked.comment_id) {
                 (_, Some(post), Some(_)) => self.comments(chat, post, query.is_some(), call).await,
-                (Some(topic), ..) => self.linked_topic(chat, topic, call).await,
+                (topic, Some(message), _) => self.linked_topic(chat, topic, message, call).await,
                 _ => Ok(Part::default()),
             },
         }
     }
 
-    /// The topic that a link points into. Elsewhere than in a forum such a link is one to a message.
-    async fn linked_topic(&self, chat: Peer, topic: i32, call: &Call) -> Result<Part, Error> {
-        let described = self.chat_beside(chat, None, call).await?;
-        Ok(match described.kind {
-            ChatKind::Forum => Part::topic(topic),
-            _ => Part::default(),
+    /// The topic that a link points into, or at. Elsewhere than in a forum such a link is one to a message.
+    async fn linked_topic(
+        &self,
+        chat: Peer,
+        topic: Option<i32>,
+        message: i32,
+        call: &Call,
+    ) -> Result<Part, Error> {
+        let is_channel = matches!(PeerKind::of(chat.chat_id), PeerKind::Channel(_));
+        if !is_channel || self.chat_beside(chat, None, call).await?.kind != ChatKind::Forum {
+            return Ok(Part::default());
+        }
+        if let Some(topic) = topic {
+            return Ok(Part::topic(topic));
+        }
+        let topics = self.client.topics(chat, call).await?;
+        let is_topic = topics.iter().any(|topic| topic.topic_id == message);
+        Ok(if is_topic {
+            Part::topic(message)
+        } else {
+            Part::default()
         })
     }
 
@@ -276,7 +293,9 @@ impl Account {
         is_search: bool,
         call: &Call,
     ) -> Result<Part, Error> {
-        if post < 1 {
+        // Private chats and basic groups know no threads.
+        let is_channel = matches!(PeerKind::of(chat.chat_id), PeerKind::Channel(_));
+        if post < 1 || !is_channel {
             return Err(ChatPart::Comments(post).not_there());
         }
         let mut part = Part {
@@ -314,11 +333,17 @@ impl Account {
                 ..Part::default()
             });
         }
+        if !matches!(PeerKind::of(chat.chat_id), PeerKind::Channel(_)) {
+            return Err(filter::no_topic(text));
+        }
         if let Some(topic) = id.and_then(|id| i32::try_from(id).ok()) {
             return Ok(Part::topic(topic));
         }
         let wanted = text.to_lowercase();
-        let topics = self.client.topics(chat, call).await?;
+        let topics = match self.client.topics(chat, call).await {
+            Err(error) if error.is_refusal() && !error.is_stale_peer() => Vec::new(),
+            topics => topics?,
+        };
         let mut named = topics
             .iter()
             .filter(|topic| topic.title.trim().to_lowercase() == wanted);

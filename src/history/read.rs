@@ -2,13 +2,14 @@
 
 use super::Account;
 use super::cursor::{Beyond, Cursor};
+use super::filter::ChatPart;
 use super::isolate::Windows;
 use super::plan::Plan;
 use super::step::{Step, seen};
 use super::unreadable::{self, IdRange, MOST_RANGES};
 use super::window::{DateRange, Direction, IdBounds, MAX_WINDOW, Taken, Walk};
 use crate::error::Error;
-use crate::model::{Chat, Message};
+use crate::model::{Chat, ChatKind, Message};
 use crate::telegram::peer::Peer;
 use crate::telegram::{Answer, Call, Source, Window};
 
@@ -143,8 +144,9 @@ impl Account {
         let mut windows = Windows::new(&self.client, &self.alone, place, source, call);
         let mut asked = 0;
         while !reading.ended && reading.messages.len() < wanted {
-            // A page that is nearly full is not worth another request.
-            if asked >= allowed && reading.messages.len() * 2 >= wanted {
+            // A page that is nearly full is not worth another request, unless it makes plain that there is no more.
+            let is_nearly_full = asked >= allowed && reading.messages.len() * 2 >= wanted;
+            if is_nearly_full && !reading.holds_all() {
                 break;
             }
             if reading.unreadable.len() >= MOST_RANGES {
@@ -156,6 +158,11 @@ impl Account {
             let mut step = windows.step(&before, most).await?;
             let chat = self.chat_beside(plan.cursor.chat, step.answer.as_ref(), call);
             let chat = chat.await?;
+            if let Some(part @ ChatPart::Topic(_)) = plan.cursor.filter.part
+                && chat.kind != ChatKind::Forum
+            {
+                return Err(part.not_there());
+            }
             let ahead = before.ahead(&step.answer.as_ref().map(seen).unwrap_or_default());
             if before.goes_too_far(&ahead) {
                 reading.next.beyond = Beyond::Nothing;
@@ -252,6 +259,12 @@ impl Reading {
 
     fn is_empty(&self) -> bool {
         self.messages.is_empty() && self.unreadable.is_empty()
+    }
+
+    /// Whether these are as many messages as Telegram says there are.
+    fn holds_all(&self) -> bool {
+        let total = self.total.and_then(|total| usize::try_from(total).ok());
+        total.is_some_and(|total| total <= self.messages.len())
     }
 
     fn is_in_older_half(&self) -> bool {

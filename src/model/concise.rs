@@ -8,6 +8,9 @@ use super::{
 /// How many people an action names; of the others it tells how many they are.
 const NAMED: usize = 10;
 
+/// Up to how many UTF-16 units of a text stand in an entity once more; more can be found by their offset.
+const MOST_COVERED: u32 = 200;
+
 impl Message {
     /// The same without what a reader of the conversation does not miss: technical details, formatting that changes
     /// no meaning, ids beside names, and what the text itself or another field says too.
@@ -15,6 +18,11 @@ impl Message {
     pub fn concise(mut self) -> Self {
         self.entities.retain(changes_meaning);
         let text = &self.text;
+        for entity in &mut self.entities {
+            entity.text = (entity.length <= MOST_COVERED)
+                .then(|| entity.covered(text).map(str::to_owned))
+                .flatten();
+        }
         self.links.retain(|link| !text.contains(link.as_str()));
         if let Some(media) = &mut self.media {
             media.trim(&self.text);

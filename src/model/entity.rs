@@ -37,6 +37,9 @@ pub struct Entity {
     /// What `diff_replace` stands in place of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old_text: Option<String>,
+    /// Its part of the text; in concise records, for readers who do not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 impl Entity {
@@ -53,7 +56,24 @@ impl Entity {
             collapsed: false,
             date: None,
             old_text: None,
+            text: None,
         }
+    }
+
+    /// The part of this text that it covers, if it is within it.
+    pub fn covered<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let end = self.offset.checked_add(self.length)?;
+        let byte = |wanted: u32| {
+            let mut units = 0;
+            let ends = std::iter::once((text.len(), None));
+            let mut places = text.char_indices().map(|(at, c)| (at, Some(c))).chain(ends);
+            places.find_map(|(at, c)| {
+                let found = (units >= wanted).then_some(at);
+                units += c.map_or(0, |c| u32::from(c.len_utf16() == 2) + 1);
+                found
+            })
+        };
+        text.get(byte(self.offset)?..byte(end)?)
     }
 }
 

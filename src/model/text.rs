@@ -49,6 +49,7 @@ impl Message {
             each(&mut entity.url, TextKind::Url, visit);
             each(&mut entity.language, TextKind::Other, visit);
             each(&mut entity.old_text, TextKind::Text, visit);
+            each(&mut entity.text, TextKind::Text, visit);
         }
         if let Some(reply_to) = &mut self.reply_to {
             each(&mut reply_to.quote, TextKind::Quote, visit);

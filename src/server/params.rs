@@ -44,7 +44,7 @@ pub(super) struct FetchHistoryParams {
     /// IANA time zone for dates without an offset, such as `Europe/Berlin`.
     #[schemars(extend("default" = "UTC"))]
     timezone: Option<String>,
-    /// Words that Telegram looks for in texts and captions.
+    /// Words to find in texts and captions, by Telegram's own search: all of them, whole or from their beginnings.
     search: Option<String>,
     /// What else the messages must be; all of it at once.
     filter: Option<FilterParams>,

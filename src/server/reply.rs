@@ -66,7 +66,7 @@ fn next_step(code: ErrorCode) -> &'static str {
             "Ask the user for the chat's @name, a link to it or to a message in it, its exact title, or its numeric id (with its sign and `-100`). {list_chats} shows the account's chats; by id a chat is found if it is among the 100 latest, or was met before."
         }
         ErrorCode::ChatAmbiguous => {
-            "Call {resolve_chat} with the same words: it lists the `candidates`. Show them to the user if it is not plain which is meant, then call again with the `chat_id` of that one."
+            "Call {resolve_chat} with the same words: it shows what these ids are. Ask the user if it is not plain which is meant, then call again with that id."
         }
         ErrorCode::UsernameInvalid => {
             "Use a name of letters, digits and underscores, a t.me link, or a numeric id; ask the user which chat is meant."

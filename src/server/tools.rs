@@ -143,7 +143,7 @@ If you are unsure which chat is meant, ask {resolve_chat} first; {list_chats} sh
 Each page carries `page_info`: while `has_more` is true, call {fetch_history} again with nothing but `cursor`. \
 The cursor remembers chat, range and direction; pages join without gaps or repeats, and keep working after a restart. \
 Narrow a long chat instead of reading it whole: `from` and `to`, `search`, or `filter` (senders, media, topic, comments, pinned). \
-A page may be empty while `has_more` is true: matches are rare, so go on. `around` shows the messages around one; `cursor_older` and `cursor_newer` go on from there.
+A page may be empty while `has_more` is true: matches are rare, so go on. Each call reads one chat; nothing searches all of them. `around` shows the messages around one; `cursor_older` and `cursor_newer` go on from there.
 
 Waiting: Telegram limits how fast history may be read. A page that ended early says `truncated_by` (`size`, `deadline`, `flood_wait`, \
 `rate_limit` or `unavailable`) and, when known, `retry_after_seconds`: wait that long, then go on with the cursor. \

@@ -55,7 +55,9 @@ impl Found {
             Self::Chat { peer, name, .. } => Ok((peer, name)),
             Self::Several(several) => Err(Error::ChatAmbiguous {
                 input,
-                candidates: several.candidates.len(),
+                candidates: (several.candidates.iter())
+                    .map(|candidate| candidate.chat.chat_id)
+                    .collect(),
             }),
             Self::Invite(_) => Err(Error::ChannelPrivate { input }),
         }

@@ -33,7 +33,7 @@ pub(super) async fn find(
         Ok(enums::ChatInvite::Peek(invite)) => (invite.chat, false),
         Ok(enums::ChatInvite::Invite(invite)) => return Ok(Found::Invite(preview(invite))),
         Err(Error::Rpc { name, .. }) if DEAD.contains(&name.as_str()) => {
-            return Err(Error::ChatNotFound {
+            return Err(Error::InviteExpired {
                 input: shorten(input),
             });
         }
