@@ -180,11 +180,13 @@ impl Client {
         let enums::messages::DiscussionMessage::Message(answer) =
             self.invoke(&request, call).await?;
         self.peers().learn(&answer.users, &answer.chats);
-        Ok(answer.messages.iter().find_map(|message| match message {
+        // Of an album the group has several, and comments answer the first.
+        let roots = answer.messages.iter().filter_map(|message| match message {
             enums::Message::Message(message) => Some((marked_id(&message.peer_id), message.id)),
             enums::Message::Service(message) => Some((marked_id(&message.peer_id), message.id)),
             enums::Message::Empty(_) => None,
-        }))
+        });
+        Ok(roots.min_by_key(|(_, id)| *id))
     }
 }
 
