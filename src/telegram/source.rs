@@ -108,6 +108,15 @@ impl Source {
         }
     }
 
+    /// The thread that it is narrowed to, by the id of what opens it.
+    pub fn thread(&self) -> Option<i32> {
+        match self {
+            Self::Thread(root) => Some(*root),
+            Self::Search(search) => search.thread,
+            Self::History | Self::SavedDialog(_) => None,
+        }
+    }
+
     /// Whether a window of it can be placed by a date.
     pub fn takes_offset_date(&self) -> bool {
         !matches!(self, Self::Search(_))
