@@ -23,7 +23,14 @@ class Methods(Messages, Lists):
             f.messages.GetChatsRequest: lambda r: t.messages.Chats([self.group(one) for one in r.id]),
             f.messages.GetFullChatRequest: self.full_group,
             f.messages.GetHistoryRequest: self.history,
+            f.messages.SearchRequest: self.search,
+            f.messages.GetRepliesRequest: self.replies,
+            f.messages.GetSavedHistoryRequest: self.saved_history,
+            f.messages.GetDiscussionMessageRequest: self.discussion,
             f.messages.GetDialogsRequest: self.dialogs,
+            f.messages.GetForumTopicsRequest: self.topics,
+            f.messages.CheckChatInviteRequest: self.check_invite,
+            f.contacts.SearchRequest: self.search_peers,
         }
         handler = handlers.get(type(request))
         if handler is None:

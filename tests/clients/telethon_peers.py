@@ -7,7 +7,8 @@ import struct
 
 from telethon.tl import types as t
 
-from telethon_world import ME, MARK, access_hash, marked
+from telethon_talk import ADA, MARK, ME, NEWS, TALK, marked, peer_of
+from telethon_world import CREW, CREW_BEFORE, LANTERNS, MIGRATES_AT, access_hash
 
 VECTOR = 0x1CB5C415
 
@@ -67,20 +68,26 @@ class Peers:
 
     def full_channel(self, request):
         channel = self.input_channel(request.channel)
+        linked = {NEWS: TALK, TALK: NEWS}.get(channel.id)
+        before = CREW_BEFORE if channel.id == CREW else None
         full = t.ChannelFull(
             id=channel.id, about=f"About {channel.title}", read_inbox_max_id=0, read_outbox_max_id=0, unread_count=0,
-            chat_photo=t.PhotoEmpty(0), notify_settings=t.PeerNotifySettings(), bot_info=[], pts=1, participants_count=42,
+            chat_photo=t.PhotoEmpty(0), notify_settings=t.PeerNotifySettings(), bot_info=[], pts=1,
+            participants_count=42, linked_chat_id=linked, migrated_from_chat_id=before,
+            migrated_from_max_id=before and MIGRATES_AT,
         )
-        return t.messages.ChatFull(full, [channel], [])
+        beside = [self.world.chats[MARK - linked]] if linked else []
+        beside += [self.world.chats[-before]] if before else []
+        return t.messages.ChatFull(full, [channel, *beside], [])
 
     def full_group(self, request):
         group = self.group(request.chat_id)
-        people = [t.ChatParticipant(900_001, ME, group.date), t.ChatParticipantCreator(ME)]
+        people = [t.ChatParticipant(ADA, ME, group.date), t.ChatParticipantCreator(ME)]
         full = t.ChatFull(
             id=group.id, about="", participants=t.ChatParticipants(group.id, people, 1),
             notify_settings=t.PeerNotifySettings(),
         )
-        return t.messages.ChatFull(full, [group], [self.world.users[ME], self.world.users[900_001]])
+        return t.messages.ChatFull(full, [group], [self.world.users[ME], self.world.users[ADA]])
 
     def resolve(self, request):
         wanted = request.username.lower()
@@ -88,15 +95,45 @@ class Peers:
             more = [name.username for name in getattr(peer, "usernames", None) or [] if name.active]
             if wanted in [(name or "").lower() for name in [getattr(peer, "username", None), *more]]:
                 users, chats = ([peer], []) if chat_id > 0 else ([], [peer])
-                return t.contacts.ResolvedPeer(self.world.peer(chat_id), chats, users)
+                return t.contacts.ResolvedPeer(peer_of(chat_id), chats, users)
         raise RpcError(400, "USERNAME_NOT_OCCUPIED")
+
+    def search_peers(self, request):
+        """https://core.telegram.org/method/contacts.search: the account's own peers, and then everybody's."""
+        words = request.q.lower().split()
+        known = {*self.world.rows(), ADA}
+        mine, others = [], []
+        for chat_id, one in [*self.world.users.items(), *self.world.chats.items()]:
+            name = f"{getattr(one, 'title', None) or one.first_name} {getattr(one, 'username', None) or ''}".lower()
+            if not all(any(part.startswith(word) for part in name.split()) for word in words):
+                continue
+            if chat_id in known:
+                mine.append(chat_id)
+            elif getattr(one, "username", None):
+                others.append(chat_id)
+        found = mine + others[: request.limit]
+        return t.contacts.Found([peer_of(one) for one in mine], [peer_of(one) for one in others], *self.named([], found))
+
+    def check_invite(self, request):
+        """https://core.telegram.org/api/invites: what an invite shows depends on who looks."""
+        if request.hash == "TalkTalkTalkTalk":
+            return t.ChatInviteAlready(self.world.chats[MARK - TALK])
+        if request.hash == "LanternsLanterns":
+            return t.ChatInvitePeek(self.world.chats[MARK - LANTERNS], int(self.telegram.now()) + 300)
+        if request.hash == "StrangersAboard":
+            return t.ChatInvite(
+                "Strangers Aboard", t.PhotoEmpty(0), 17, 0, channel=True, megagroup=True, request_needed=True,
+                about="Ask first",
+            )
+        raise RpcError(400, "INVITE_HASH_EXPIRED")
 
     def named(self, messages, chat_ids):
         """The chats and users that messages mention."""
         ids = set(chat_ids)
         for message in messages:
             forward = getattr(message, "fwd_from", None)
-            for peer in (message.peer_id, getattr(message, "from_id", None), getattr(forward, "from_id", None)):
+            saved = getattr(message, "saved_peer_id", None)
+            for peer in (message.peer_id, getattr(message, "from_id", None), getattr(forward, "from_id", None), saved):
                 if peer is not None:
                     ids.add(marked(peer))
             if getattr(message, "out", None):

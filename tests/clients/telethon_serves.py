@@ -1,13 +1,12 @@
 """A Telegram server on loopback, made of Telethon's TL classes and written from Telegram's documentation.
 
-Prints one JSON object, {"session": …, "chats": {marked id: [[id, date, text], … oldest first]}}, and serves until
-its input ends. What a client does against the protocol is written to stderr. Options choose among the behaviours
-that the documentation leaves open, and the misfortunes that networks have.
+Prints one JSON object, the session and what telethon_facts.py says of the world, and serves until its input ends.
+What a client does against the protocol is written to stderr. Options choose among the behaviours that the
+documentation leaves open, and the misfortunes that networks have.
 
     https://core.telegram.org/mtproto/description
     https://core.telegram.org/mtproto/service_messages
     https://core.telegram.org/mtproto/service_messages_about_messages
-    https://core.telegram.org/api/offsets
 """
 
 import argparse
@@ -30,9 +29,11 @@ from telethon.extensions import BinaryReader
 from telethon.tl import types as t
 from telethon.tl.tlobject import TLObject
 
+from telethon_facts import facts
 from telethon_methods import DC, Methods
 from telethon_peers import RpcError
-from telethon_world import MARK, World
+from telethon_talk import MARK
+from telethon_world import World
 
 CONTAINER, GZIP, RPC_RESULT = 0x73F1F8DC, 0x3072CFA1, 0xF35C6D01
 MSGS_ACK, PING, PING_DELAY, FUTURE_SALTS = 0x62D6B459, 0x7ABE77EC, 0xF3427B8C, 0xB921BD04
@@ -51,6 +52,12 @@ def options():
     parser.add_argument("--min-users", action="store_true")
     parser.add_argument("--no-chats", action="store_true")
     parser.add_argument("--no-users", action="store_true")
+    parser.add_argument("--search", choices=["any", "words"], default="any", help="what a search has to be for")
+    parser.add_argument("--search-dates", choices=["exclusive", "inclusive", "unheeded"], default="exclusive")
+    parser.add_argument("--filters", choices=["exact", "wide"], default="exact")
+    parser.add_argument("--root", choices=["found", "not"], default="not", help="in the thread that it opens")
+    parser.add_argument("--rows", type=int, default=100, help="the most chats or topics in one answer")
+    parser.add_argument("--archive", choices=["apart", "among"], default="among", help="where no folder is asked for")
     parser.add_argument("--arrive-every", type=int, default=0, help="a new message in each chat every N histories")
     parser.add_argument("--gzip", choices=["never", "large", "always"], default="large")
     parser.add_argument("--ack-first", action="store_true")
@@ -400,7 +407,7 @@ async def main():
     telegram = Telegram(options())
     server = await asyncio.start_server(lambda r, w: Connection(telegram, r, w).serve(), "127.0.0.1", 0)
     telegram.port = server.sockets[0].getsockname()[1]
-    print(json.dumps({"session": telegram.session(), "chats": telegram.world.truth()}), flush=True)
+    print(json.dumps({"session": telegram.session(), **facts(telegram.world)}), flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
 
