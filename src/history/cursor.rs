@@ -11,9 +11,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::ResponseFormat;
-use super::filter::Filter;
+use super::filter::{ChatPart, Filter};
 use super::window::Walk;
 use crate::error::Error;
+use crate::model::Message;
 use crate::telegram::Source;
 use crate::telegram::peer::Peer;
 
@@ -63,6 +64,14 @@ impl Cursor {
     /// The chat that is read.
     pub(super) fn place(&self) -> Peer {
         self.elsewhere.unwrap_or(self.chat)
+    }
+
+    /// Whether a record is wanted. Telegram may count the message that opens a thread among what answers it.
+    pub(super) fn admits(&self, message: &Message) -> bool {
+        let is_comments = matches!(self.filter.part, Some(ChatPart::Comments(_)));
+        let opens_the_thread =
+            self.source.thread() == Some(message.id) && message.chat_id == self.place().chat_id;
+        !(is_comments && opens_the_thread) && self.filter.admits(message)
     }
 }
 

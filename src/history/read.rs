@@ -314,7 +314,7 @@ impl Reading {
             let Some(message) = records.get(matching.id) else {
                 continue;
             };
-            if self.next.filter.admits(&message) {
+            if self.next.admits(&message) {
                 self.weight +=
                     serde_json::to_string(&message).map_or(0, |json| json.chars().count());
                 self.messages.push((message, before + matching.looked_at));

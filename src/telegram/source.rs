@@ -108,6 +108,15 @@ impl Source {
         }
     }
 
+    /// The thread that it is narrowed to, by the id of what opens it.
+    pub fn thread(&self) -> Option<i32> {
+        match self {
+            Self::Thread(root) => Some(*root),
+            Self::Search(search) => search.thread,
+            Self::History | Self::SavedDialog(_) => None,
+        }
+    }
+
     /// Whether a window of it can be placed by a date.
     pub fn takes_offset_date(&self) -> bool {
         !matches!(self, Self::Search(_))
@@ -180,11 +189,13 @@ impl Client {
         let enums::messages::DiscussionMessage::Message(answer) =
             self.invoke(&request, call).await?;
         self.peers().learn(&answer.users, &answer.chats);
-        Ok(answer.messages.iter().find_map(|message| match message {
+        // Of an album the group has several, and comments answer the first.
+        let roots = answer.messages.iter().filter_map(|message| match message {
             enums::Message::Message(message) => Some((marked_id(&message.peer_id), message.id)),
             enums::Message::Service(message) => Some((marked_id(&message.peer_id), message.id)),
             enums::Message::Empty(_) => None,
-        }))
+        });
+        Ok(roots.min_by_key(|(_, id)| *id))
     }
 }
 

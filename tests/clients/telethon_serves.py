@@ -1,13 +1,12 @@
 """A Telegram server on loopback, made of Telethon's TL classes and written from Telegram's documentation.
 
-Prints one JSON object, {"session": …, "chats": {marked id: [[id, date, text], … oldest first]}}, and serves until
-its input ends. What a client does against the protocol is written to stderr. Options choose among the behaviours
-that the documentation leaves open, and the misfortunes that networks have.
+Prints one JSON object, the session and what telethon_facts.py says of the world, and serves until its input ends.
+What a client does against the protocol is written to stderr. Options choose among the behaviours that the
+documentation leaves open, and the misfortunes that networks have.
 
     https://core.telegram.org/mtproto/description
     https://core.telegram.org/mtproto/service_messages
     https://core.telegram.org/mtproto/service_messages_about_messages
-    https://core.telegram.org/api/offsets
 """
 
 import argparse
@@ -27,14 +26,16 @@ import zlib
 from telethon.crypto import AES
 from telethon.errors import TypeNotFoundError
 from telethon.extensions import BinaryReader
-from telethon.tl import functions as f
 from telethon.tl import types as t
 from telethon.tl.tlobject import TLObject
 
-from telethon_world import ME, MARK, World, access_hash, marked
+from telethon_facts import facts
+from telethon_methods import DC, Methods
+from telethon_peers import RpcError
+from telethon_talk import MARK
+from telethon_world import World
 
-DC = 2
-CONTAINER, GZIP, RPC_RESULT, VECTOR = 0x73F1F8DC, 0x3072CFA1, 0xF35C6D01, 0x1CB5C415
+CONTAINER, GZIP, RPC_RESULT = 0x73F1F8DC, 0x3072CFA1, 0xF35C6D01
 MSGS_ACK, PING, PING_DELAY, FUTURE_SALTS = 0x62D6B459, 0x7ABE77EC, 0xF3427B8C, 0xB921BD04
 STATE_REQ, DESTROY_SESSION, HTTP_WAIT = 0xDA69FB52, 0xE7512126, 0x9299359F
 WITH_LAYER, INIT_CONNECTION, WITHOUT_UPDATES = 0xDA9B0D0D, 0xC1CD5EA9, 0xBF9459B7
@@ -51,6 +52,12 @@ def options():
     parser.add_argument("--min-users", action="store_true")
     parser.add_argument("--no-chats", action="store_true")
     parser.add_argument("--no-users", action="store_true")
+    parser.add_argument("--search", choices=["any", "words"], default="any", help="what a search has to be for")
+    parser.add_argument("--search-dates", choices=["exclusive", "inclusive", "unheeded"], default="exclusive")
+    parser.add_argument("--filters", choices=["exact", "wide"], default="exact")
+    parser.add_argument("--root", choices=["found", "not"], default="not", help="in the thread that it opens")
+    parser.add_argument("--rows", type=int, default=100, help="the most chats or topics in one answer")
+    parser.add_argument("--archive", choices=["apart", "among"], default="among", help="where no folder is asked for")
     parser.add_argument("--arrive-every", type=int, default=0, help="a new message in each chat every N histories")
     parser.add_argument("--gzip", choices=["never", "large", "always"], default="large")
     parser.add_argument("--ack-first", action="store_true")
@@ -70,26 +77,12 @@ def options():
     return parser.parse_args()
 
 
-class RpcError(Exception):
-    def __init__(self, code, message):
-        self.error = t.RpcError(code, message)
-
-
 def sha256(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
 
-def vector(objects):
-    return struct.pack("<Ii", VECTOR, len(objects)) + b"".join(bytes(o) for o in objects)
-
-
 def tl_bytes(data):
     return TLObject.serialize_bytes(data)
-
-
-def seconds(date):
-    """A date of a request, which Telethon reads as a datetime; 0 is absent."""
-    return int(date.timestamp()) if date else 0
 
 
 def crypt_keys(auth_key, msg_key, x):
@@ -105,6 +98,7 @@ class Telegram:
     def __init__(self, wishes):
         self.wishes = wishes
         self.world = World(wishes.seed)
+        self.methods = Methods(self)
         self.auth_key = random.Random(wishes.seed).randbytes(256)
         self.key_id = hashlib.sha1(self.auth_key).digest()[-8:]
         self.port = 0
@@ -327,7 +321,7 @@ class Connection:
         self.telegram.answers += 1
         number = self.telegram.answers
         try:
-            result = self.answer(self.unwrapped(body))
+            result = self.telegram.methods.answer(self.unwrapped(body))
         except RpcError as error:
             result = bytes(error.error)
         if self.wishes.ack_first:
@@ -408,223 +402,12 @@ class Connection:
         except TypeNotFoundError:
             raise RpcError(400, "INPUT_METHOD_INVALID") from None
 
-    def answer(self, request):
-        handlers = {
-            f.help.GetConfigRequest: self.config,
-            f.updates.GetStateRequest: lambda _: t.updates.State(1, 0, int(self.telegram.now()), 1, 0),
-            f.users.GetUsersRequest: self.get_users,
-            f.users.GetFullUserRequest: self.full_user,
-            f.contacts.ResolveUsernameRequest: self.resolve,
-            f.channels.GetChannelsRequest: lambda r: t.messages.Chats([self.input_channel(one) for one in r.id]),
-            f.channels.GetFullChannelRequest: self.full_channel,
-            f.messages.GetChatsRequest: lambda r: t.messages.Chats([self.group(one) for one in r.id]),
-            f.messages.GetFullChatRequest: self.full_group,
-            f.messages.GetHistoryRequest: self.history,
-            f.messages.GetDialogsRequest: self.dialogs,
-        }
-        handler = handlers.get(type(request))
-        if handler is None:
-            raise RpcError(400, "INPUT_METHOD_INVALID")
-        answer = handler(request)
-        return answer if isinstance(answer, bytes) else bytes(answer)
-
-    def config(self, _):
-        now = int(self.telegram.now())
-        home = t.DcOption(DC, "127.0.0.1", self.telegram.port, this_port_only=True)
-        # Addresses that are reserved for documentation: nothing is there.
-        others = [t.DcOption(dc, f"192.0.2.{dc}", 443, static=True) for dc in (1, 3, 4, 5)]
-        others += [
-            t.DcOption(dc, f"2001:db8::{dc}", 443, ipv6=True) for dc in (1, 3)
-        ] + [t.DcOption(4, "192.0.2.44", 443, media_only=True), t.DcOption(203, "192.0.2.203", 443, cdn=True)]
-        moved = [t.DcOption(DC, "192.0.2.2", 443), t.DcOption(DC, "2001:db8::2", 443, ipv6=True)]
-        listed = {"none": [], "self": [home], "others": [home, *others], "moved": moved + others}
-        numbers = dict.fromkeys(
-            """chat_size_max megagroup_size_max forwarded_count_max online_update_period_ms offline_blur_timeout_ms
-            offline_idle_timeout_ms online_cloud_timeout_ms notify_cloud_delay_ms notify_default_delay_ms
-            push_chat_period_ms push_chat_limit edit_time_limit revoke_time_limit revoke_pm_time_limit rating_e_decay
-            stickers_recent_limit channels_read_media_period call_receive_timeout_ms call_ring_timeout_ms
-            call_connect_timeout_ms call_packet_timeout_ms caption_length_max message_length_max""".split(),
-            1000,
-        )
-        return t.Config(
-            date=now, expires=now + 3600, test_mode=False, this_dc=DC, dc_options=listed[self.wishes.dc_options],
-            dc_txt_domain_name="example.org", me_url_prefix="https://t.me/", webfile_dc_id=4, **numbers,
-        )
-
-    # Peers, https://core.telegram.org/api/peers: an id counts only with the access hash that belongs to it.
-
-    def input_user(self, user):
-        if isinstance(user, t.InputUserSelf):
-            return self.world.users[ME]
-        if not isinstance(user, t.InputUser) or user.access_hash != access_hash(user.user_id):
-            raise RpcError(400, "USER_ID_INVALID")
-        return self.world.users.get(user.user_id) or t.UserEmpty(user.user_id)
-
-    def input_channel(self, channel):
-        found = self.world.chats.get(MARK - getattr(channel, "channel_id", 0))
-        if found is None or channel.access_hash != found.access_hash:
-            raise RpcError(400, "CHANNEL_INVALID")
-        return found
-
-    def group(self, chat_id):
-        if -chat_id not in self.world.chats:
-            raise RpcError(400, "CHAT_ID_INVALID")
-        return self.world.chats[-chat_id]
-
-    def input_peer(self, peer):
-        if isinstance(peer, t.InputPeerSelf):
-            return ME
-        if isinstance(peer, t.InputPeerChat) and -peer.chat_id in self.world.chats:
-            return -peer.chat_id
-        if isinstance(peer, t.InputPeerUser) and peer.access_hash == access_hash(peer.user_id):
-            return peer.user_id
-        if isinstance(peer, t.InputPeerChannel):
-            return MARK - self.input_channel(peer).id
-        raise RpcError(400, "PEER_ID_INVALID")
-
-    def get_users(self, request):
-        return vector([self.input_user(one) for one in request.id])
-
-    def full_user(self, request):
-        user = self.input_user(request.id)
-        full = t.UserFull(
-            id=user.id, settings=t.PeerSettings(), notify_settings=t.PeerNotifySettings(), common_chats_count=1,
-            about=f"About {user.first_name}" if user.first_name else None,
-        )
-        return t.users.UserFull(full, [], [user])
-
-    def full_channel(self, request):
-        channel = self.input_channel(request.channel)
-        full = t.ChannelFull(
-            id=channel.id, about=f"About {channel.title}", read_inbox_max_id=0, read_outbox_max_id=0, unread_count=0,
-            chat_photo=t.PhotoEmpty(0), notify_settings=t.PeerNotifySettings(), bot_info=[], pts=1, participants_count=42,
-        )
-        return t.messages.ChatFull(full, [channel], [])
-
-    def full_group(self, request):
-        group = self.group(request.chat_id)
-        people = [t.ChatParticipant(900_001, ME, group.date), t.ChatParticipantCreator(ME)]
-        full = t.ChatFull(
-            id=group.id, about="", participants=t.ChatParticipants(group.id, people, 1),
-            notify_settings=t.PeerNotifySettings(),
-        )
-        return t.messages.ChatFull(full, [group], [self.world.users[ME], self.world.users[900_001]])
-
-    def resolve(self, request):
-        wanted = request.username.lower()
-        for chat_id, peer in [*self.world.users.items(), *self.world.chats.items()]:
-            more = [name.username for name in getattr(peer, "usernames", None) or [] if name.active]
-            if wanted in [(name or "").lower() for name in [getattr(peer, "username", None), *more]]:
-                users, chats = ([peer], []) if chat_id > 0 else ([], [peer])
-                return t.contacts.ResolvedPeer(self.world.peer(chat_id), chats, users)
-        raise RpcError(400, "USERNAME_NOT_OCCUPIED")
-
-    # Messages
-
-    def dialogs(self, request):
-        rows = [(self.world.existing(chat_id)[-1:], chat_id) for chat_id in self.world.histories]
-        rows = [(message[0], chat_id) for message, chat_id in rows if message]
-        rows.sort(key=lambda row: row[0].date, reverse=True)
-        count = len(rows)
-        offset_date = seconds(request.offset_date)
-        if offset_date:
-            rows = [row for row in rows if row[0].date < offset_date]
-        rows = rows[: min(request.limit, 100)]
-        dialogs = [
-            t.Dialog(
-                peer=self.world.peer(chat_id), top_message=message.id, read_inbox_max_id=0, read_outbox_max_id=0,
-                unread_count=0, unread_mentions_count=0, unread_reactions_count=0, unread_poll_votes_count=0,
-                notify_settings=t.PeerNotifySettings(), pts=1 if chat_id < MARK else None,
-            )
-            for message, chat_id in rows
-        ]
-        messages = [message for message, _ in rows]
-        named = self.named(messages, {chat_id for _, chat_id in rows})
-        if len(rows) == count:
-            return t.messages.Dialogs(dialogs, messages, *named)
-        return t.messages.DialogsSlice(count, dialogs, messages, *named)
-
-    def history(self, request):
-        chat_id = self.input_peer(request.peer)
-        telegram, wishes = self.telegram, self.wishes
-        telegram.histories += 1
-        if telegram.histories == wishes.flood_on:
-            raise RpcError(420, f"FLOOD_WAIT_{wishes.flood_seconds}")
-        if telegram.every(wishes.fail_every, telegram.histories):
-            raise RpcError(500, "RPC_CALL_FAIL")
-        if telegram.every(wishes.arrive_every, telegram.histories):
-            self.world.arrive()
-        messages = self.window(chat_id, request)
-        all_there_is = len(self.world.existing(chat_id))
-        chats, users = self.named(messages, {chat_id})
-        if wishes.min_users:
-            users = [self.min(user, chat_id) for user in users]
-        chats, users = [] if wishes.no_chats else chats, [] if wishes.no_users else users
-        count, inexact = all_there_is + wishes.count_off, bool(wishes.count_off) or None
-        if chat_id < MARK:
-            return t.messages.ChannelMessages(1, max(0, count), messages, [], chats, users, inexact=inexact)
-        if len(messages) == all_there_is:
-            return t.messages.Messages(messages, [], chats, users)
-        return t.messages.MessagesSlice(max(0, count), messages, [], chats, users, inexact=inexact)
-
-    def window(self, chat_id, request):
-        """https://core.telegram.org/api/offsets: newest first, from the offset, shifted by add_offset."""
-        slots = self.world.slots(chat_id)
-        if self.wishes.deleted == "skip":
-            slots = [slot for slot in slots if not slot[2]]
-        slack = 1 if self.wishes.offset_date == "inclusive" else 0
-        offset_date = seconds(request.offset_date)
-        if request.offset_id > 0:
-            older = [number < request.offset_id for number, _, _ in slots]
-        elif offset_date:
-            older = [message.date < offset_date + slack for _, message, _ in slots]
-        else:
-            older = [True] * len(slots)
-        limit = max(0, min(request.limit, 100))
-        start = (older.index(True) if True in older else len(slots)) + request.add_offset
-        end = start + limit
-        if start < 0 and self.wishes.top == "shift":
-            end -= start
-        page = slots[max(0, start) : max(0, end)]
-        if self.wishes.deleted == "short" and request.add_offset >= 0:
-            # An empty answer would be the end: a page is short, but shows what there is.
-            while end < len(slots) and limit and all(gone for _, _, gone in page):
-                end += 1
-                page = slots[max(0, start) : end]
-        shown = [self.shown(*slot) for slot in page if not (slot[2] and self.wishes.deleted == "short")]
-        if request.max_id:
-            shown = [message for message in shown if message.id < request.max_id]
-        return [message for message in shown if message.id > request.min_id]
-
-    def shown(self, number, message, gone):
-        return t.MessageEmpty(number, message.peer_id) if gone else message
-
-    def named(self, messages, chat_ids):
-        """The chats and users that messages mention."""
-        ids = set(chat_ids)
-        for message in messages:
-            forward = getattr(message, "fwd_from", None)
-            for peer in (message.peer_id, getattr(message, "from_id", None), getattr(forward, "from_id", None)):
-                if peer is not None:
-                    ids.add(marked(peer))
-            if getattr(message, "out", None):
-                ids.add(ME)
-        known = {**self.world.chats, **self.world.users}
-        found = [known[one] for one in sorted(ids)]
-        return [one for one in found if not isinstance(one, t.User)], [one for one in found if isinstance(one, t.User)]
-
-    def min(self, user, chat_id):
-        """https://core.telegram.org/api/min: of other people in a group, without an access hash that helps."""
-        if user.id in (ME, chat_id):
-            return user
-        return t.User(id=user.id, min=True, access_hash=5, first_name=user.first_name, deleted=user.deleted)
-
 
 async def main():
     telegram = Telegram(options())
     server = await asyncio.start_server(lambda r, w: Connection(telegram, r, w).serve(), "127.0.0.1", 0)
     telegram.port = server.sockets[0].getsockname()[1]
-    print(json.dumps({"session": telegram.session(), "chats": telegram.world.truth()}), flush=True)
+    print(json.dumps({"session": telegram.session(), **facts(telegram.world)}), flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
 

@@ -4,12 +4,17 @@ import random
 
 from telethon.tl import types as t
 
-ME, ADA, GONE, BEN, BOT = 900_000, 900_001, 900_002, 900_003, 900_004
-NEWS, TALK, HUSH = 1_500_000_001, 1_500_000_002, 1_500_000_003
-ROWING = 700_001
-START = 1_700_000_000
-MARK = -1_000_000_000_000
-WORDS = "tide harbour lantern keel rope winter ledger bridge sail copper morning chart".split()
+from telethon_media import START
+from telethon_talk import ADA, BEN, BOT, GONE, HUSH, MARK, ME, NEWS, TALK, Talk
+
+FORUM, CREW, ATTIC, LANTERNS = 1_500_000_004, 1_500_000_005, 1_500_000_006, 1_500_000_007
+ROWING, CREW_BEFORE = 700_001, 700_003
+GENERAL = 1
+TOPICS = {3: "Tides & Times", 9: "Repairs", 20: "Lost and Found"}
+# Posts that were sent as one: all of them have the comments of the first.
+ALBUM = range(30, 33)
+# At this number of the shared counter the basic group becomes a supergroup.
+MIGRATES_AT = 190
 
 
 def access_hash(peer_id):
@@ -17,23 +22,9 @@ def access_hash(peer_id):
     return random.Random(peer_id).getrandbits(63) - (1 << 62)
 
 
-def marked(peer):
-    """The id as the Bot API writes it."""
-    if isinstance(peer, t.PeerUser):
-        return peer.user_id
-    if isinstance(peer, t.PeerChat):
-        return -peer.chat_id
-    return MARK - peer.channel_id
-
-
-def units(text):
-    """Length in UTF-16 code units, which entities count in."""
-    return len(text.encode("utf-16-le")) // 2
-
-
-class World:
+class World(Talk):
     def __init__(self, seed):
-        self.random = random.Random(seed)
+        super().__init__(seed)
         self.users = {
             ME: self.user(ME, "Mara", "mara_reads", is_self=True),
             ADA: self.user(ADA, "Ada", "ada_rows", contact=True),
@@ -47,16 +38,26 @@ class World:
             t.Username("Ben_Sails", active=True),
         ]
         self.chats = {
-            MARK - NEWS: self.channel(NEWS, "Harbour News ⚓", "harbour_news", broadcast=True),
-            MARK - TALK: self.channel(TALK, "Harbour Talk", "Harbour_Talk", megagroup=True),
+            MARK - NEWS: self.channel(NEWS, "Harbour News ⚓", "harbour_news", broadcast=True, has_link=True),
+            MARK - TALK: self.channel(TALK, "Harbour Talk", "Harbour_Talk", megagroup=True, has_link=True),
             MARK - HUSH: self.channel(HUSH, "Nothing Left", "harbour_hush", megagroup=True),
-            -ROWING: t.Chat(
-                id=ROWING, title="Rowing Club", photo=t.ChatPhotoEmpty(), participants_count=3, date=START, version=1
+            MARK - FORUM: self.channel(FORUM, "Harbour Forum", "harbour_forum", megagroup=True, forum=True),
+            MARK - CREW: self.channel(CREW, "Night Crew", None, megagroup=True),
+            MARK - ATTIC: self.channel(ATTIC, "Old Charts", None, broadcast=True),
+            MARK - LANTERNS: self.channel(LANTERNS, "Lantern Society", "lantern_society", broadcast=True, left=True),
+            -ROWING: self.group(ROWING, "Rowing Club"),
+            -CREW_BEFORE: self.group(
+                CREW_BEFORE, "Night Crew", deactivated=True, migrated_to=t.InputChannel(CREW, access_hash(CREW))
             ),
         }
         self.histories = {chat_id: {} for chat_id in [*self.chats, *self.users]}
         self.gone = set()
         self.sorted = {}
+        # Of a post, what the discussion group got of it, and the first of that, which its comments answer.
+        self.forwarded, self.threads = {}, {}
+        self.pinned_chats = [-ROWING, MARK - NEWS]
+        self.archived_chats = [MARK - ATTIC]
+        self.unread = {MARK - NEWS: 4, ADA: 1, MARK - ATTIC: 9}
         self.fill()
 
     def user(self, user_id, first_name, username, **more):
@@ -68,191 +69,134 @@ class World:
             access_hash=access_hash(channel_id), participants_count=42, **more,
         )
 
-    def peer(self, chat_id):
-        if chat_id > 0:
-            return t.PeerUser(chat_id)
-        return t.PeerChat(-chat_id) if chat_id > MARK else t.PeerChannel(MARK - chat_id)
+    def group(self, chat_id, title, **more):
+        return t.Chat(
+            id=chat_id, title=title, photo=t.ChatPhotoEmpty(), participants_count=3, date=START, version=1, **more
+        )
 
     def fill(self):
-        self.fill_channel(MARK - NEWS, 340, self.post)
-        self.fill_channel(MARK - TALK, 260, self.remark)
-        self.fill_channel(MARK - HUSH, 12, self.remark)
+        start = START + self.random.randrange(1000)
+        self.fill_channel(MARK - NEWS, 340, self.post, start)
+        self.fill_channel(MARK - TALK, 420, self.comment, start)
+        self.fill_channel(MARK - HUSH, 12, self.remark, start)
         self.gone |= {(MARK - HUSH, number) for number in range(1, 13)}
-        self.fill_counter(400)
+        self.fill_channel(MARK - FORUM, 300, self.topical, start)
+        self.fill_channel(MARK - ATTIC, 20, self.post, start)
+        self.fill_channel(MARK - LANTERNS, 20, self.post, start)
+        migrated = self.fill_counter(520)
+        self.fill_channel(MARK - CREW, 130, self.remark, migrated)
 
-    def fill_channel(self, chat_id, count, said):
-        date = START + self.random.randrange(1000)
-        title = self.chats[chat_id].title
-        for number in range(1, count + 1):
-            date += self.tick()
-            if number == 1:
-                message = self.service(chat_id, 1, date, t.MessageActionChannelCreate(title))
-            elif number % 41 == 0:
-                message = self.service(chat_id, number, date, t.MessageActionPinMessage())
-            elif number % 67 == 0:
-                message = self.service(chat_id, number, date, t.MessageActionChatEditTitle(title))
-            else:
-                message = said(chat_id, number, date)
-            self.histories[chat_id][number] = message
+    def fill_channel(self, chat_id, count, said, date):
         # Single holes, a wide one, and one at either end.
         holes = {number for number in range(2, count) if self.random.random() < 0.08}
         holes |= set(range(count // 2, count // 2 + 110)) | {2, count}
+        holes -= {MARK - FORUM: set(TOPICS), MARK - NEWS: set(ALBUM)}.get(chat_id, set())
         self.gone |= {(chat_id, number) for number in holes}
+        for number in range(1, count + 1):
+            date += self.tick()
+            message = self.event(chat_id, number, date) or said(chat_id, number, date)
+            self.histories[chat_id][number] = message
+
+    def event(self, chat_id, number, date):
+        """What happened in a channel with this number, where it was nothing that anybody said."""
+        title = self.chats[chat_id].title
+        action = None
+        if number == 1 and chat_id == MARK - CREW:
+            action = t.MessageActionChannelMigrateFrom(title, CREW_BEFORE)
+        elif number == 1:
+            action = t.MessageActionChannelCreate(title)
+        elif chat_id == MARK - FORUM and number in TOPICS:
+            action = t.MessageActionTopicCreate(TOPICS[number], 0x6FB9F0)
+        elif chat_id != MARK - FORUM and number % 41 == 0:
+            action = t.MessageActionPinMessage()
+        elif number % 67 == 0:
+            action = t.MessageActionChatEditTitle(title)
+        return action and self.service(chat_id, number, date, action)
+
+    def comment(self, chat_id, number, date):
+        """In the discussion group: a post of the channel, a comment on one, or something else."""
+        post = self.histories[MARK - NEWS].get(number - 3)
+        is_forwarded = number % 16 == 1 or number - 3 in ALBUM
+        if is_forwarded and isinstance(post, t.Message) and (MARK - NEWS, post.id) not in self.gone:
+            self.gone.discard((chat_id, number))
+            self.forwarded[post.id] = number
+            self.threads[post.id] = self.forwarded[ALBUM[0]] if post.id in ALBUM else number
+            return self.forwarded_post(chat_id, number, date, post)
+        roots = sorted(set(self.threads.values()))
+        if not roots or number % 4 == 0:
+            return self.remark(chat_id, number, date)
+        # Most people have something to say about the first post.
+        root = self.random.choice([roots[0], self.random.choice(roots)])
+        return self.remark(chat_id, number, date, self.in_thread(chat_id, root))
+
+    def in_thread(self, chat_id, root):
+        """An answer to the first message of a thread, or to one that answers it, https://core.telegram.org/api/threads."""
+        inside = [one.id for one in self.histories[chat_id].values() if root in self.threads_of(one)]
+        if inside and self.random.random() < 0.4:
+            return t.MessageReplyHeader(reply_to_msg_id=self.random.choice(inside), reply_to_top_id=root)
+        return t.MessageReplyHeader(reply_to_msg_id=root)
+
+    def topical(self, chat_id, number, date):
+        """In a forum: in a topic that is there by now, https://core.telegram.org/api/forum."""
+        topic = self.random.choice([GENERAL, *(one for one in TOPICS if one < number)])
+        if topic == GENERAL:
+            return self.remark(chat_id, number, date)
+        inside = [one.id for one in self.histories[chat_id].values() if self.topic_of(one) == topic]
+        header = t.MessageReplyHeader(reply_to_msg_id=topic, forum_topic=True)
+        if self.random.random() < 0.3:
+            answered = self.random.choice(inside)
+            header = t.MessageReplyHeader(reply_to_msg_id=answered, reply_to_top_id=topic, forum_topic=True)
+        if number % 41 == 0:
+            return self.service(chat_id, number, date, t.MessageActionPinMessage(), header)
+        return self.remark(chat_id, number, date, header)
 
     def fill_counter(self, count):
         """Private chats and basic groups share one counter: ids are sparse in each."""
         date = START
-        self.histories[-ROWING][3] = self.service(
-            -ROWING, 3, START, t.MessageActionChatCreate("Rowing Club", [ME, ADA, BEN])
-        )
-        for number in range(4, 4 + count):
+        for number, chat in ((3, ROWING), (4, CREW_BEFORE)):
+            created = t.MessageActionChatCreate(self.chats[-chat].title, [ME, ADA, BEN])
+            self.histories[-chat][number] = self.service(-chat, number, START, created)
+        migrated = None
+        for number in range(5, 5 + count):
             date += self.tick()
-            chat_id = self.random.choices([ADA, GONE, ME, -ROWING, BOT], [6, 2, 1, 6, 0.5])[0]
-            if chat_id == -ROWING:
-                message = self.remark(chat_id, number, date)
-            elif chat_id == ADA and number % 23 == 0:
-                message = self.service(chat_id, number, date, t.MessageActionPhoneCall(number, duration=61))
+            if number == MIGRATES_AT:
+                chat_id, migrated = -CREW_BEFORE, date
+                message = self.service(chat_id, number, date, t.MessageActionChatMigrateTo(CREW))
             else:
-                message = self.line(chat_id, number, date)
+                weights = [6, 2, 3, 6, 0.5, 0 if migrated else 12]
+                chat_id = self.random.choices([ADA, GONE, ME, -ROWING, BOT, -CREW_BEFORE], weights)[0]
+                message = self.private(chat_id, number, date)
             self.histories[chat_id][number] = message
-            if self.random.random() < 0.1:
+            if number != MIGRATES_AT and self.random.random() < 0.1:
                 self.gone.add((chat_id, number))
+        return migrated
 
-    def tick(self):
-        """Often several messages in one second, sometimes a day of silence."""
-        return self.random.choices([0, self.random.randrange(1, 600), 86_400], [30, 65, 5])[0]
+    def private(self, chat_id, number, date):
+        if chat_id < 0:
+            return self.remark(chat_id, number, date)
+        if chat_id == ME:
+            return self.kept(chat_id, number, date)
+        if chat_id == ADA and number % 23 == 0:
+            return self.service(chat_id, number, date, t.MessageActionPhoneCall(number, duration=61))
+        return self.line(chat_id, number, date)
 
-    def service(self, chat_id, number, date, action):
-        channel = chat_id < MARK
-        return t.MessageService(
-            id=number, peer_id=self.peer(chat_id), date=date, action=action,
-            from_id=None if channel or chat_id > 0 else t.PeerUser(ADA), post=self.is_broadcast(chat_id) or None,
-            reply_to=t.MessageReplyHeader(reply_to_msg_id=max(1, number - 3))
-            if isinstance(action, t.MessageActionPinMessage) else None,
-        )
+    # What stands where
 
-    def is_broadcast(self, chat_id):
-        return bool(getattr(self.chats.get(chat_id), "broadcast", False))
+    def topic_of(self, message):
+        """The topic of a forum that a message stands in."""
+        header = message.reply_to
+        if isinstance(getattr(message, "action", None), t.MessageActionTopicCreate):
+            return message.id
+        if isinstance(header, t.MessageReplyHeader) and header.forum_topic:
+            return header.reply_to_top_id or header.reply_to_msg_id
+        return GENERAL
 
-    def text(self, number):
-        text = f"{number}: " + " ".join(self.random.choices(WORDS, k=self.random.randrange(1, 14)))
-        if number % 57 == 0:
-            text += " " + "日本語🎏" * 900
-        return text
-
-    def formatted(self, number):
-        """A text and its entities; emoji of two and more units stand before them."""
-        before = f"{number} 👩‍👩‍👧 🚣🏽 "
-        text = f"{before}strong words and https://example.org/{number}"
-        at = units(before)
-        return text, [
-            t.MessageEntityBold(at, units("strong words")),
-            t.MessageEntityUrl(at + units("strong words and "), units(f"https://example.org/{number}")),
-        ]
-
-    def post(self, chat_id, number, date):
-        text, entities = self.formatted(number) if number % 5 == 0 else (self.text(number), None)
-        return t.Message(
-            id=number, peer_id=self.peer(chat_id), date=date, message=text, entities=entities, post=True,
-            views=number * 3, forwards=number % 4, media=self.media(number), post_author="M." if number % 9 == 0 else None,
-            reactions=self.reactions(number), edit_date=date + 60 if number % 8 == 0 else None,
-            grouped_id=number // 3 if 30 <= number < 36 else None,
-            replies=t.MessageReplies(replies=2, replies_pts=number, comments=True, channel_id=TALK),
-        )
-
-    def remark(self, chat_id, number, date):
-        text, entities = self.formatted(number) if number % 7 == 0 else (self.text(number), None)
-        sender = t.PeerUser(self.random.choice([ME, ADA, BEN, GONE]))
-        if chat_id < MARK and number % 19 == 0:
-            sender = t.PeerChannel(NEWS)
-        return t.Message(
-            id=number, peer_id=self.peer(chat_id), date=date, message=text, entities=entities, from_id=sender,
-            out=sender == t.PeerUser(ME) or None, media=self.media(number), reactions=self.reactions(number),
-            reply_to=self.reply(number), fwd_from=self.forward(number, date),
-        )
-
-    def line(self, chat_id, number, date):
-        """In private chats `from_id` is absent, and `out` tells the two apart."""
-        text, entities = self.formatted(number) if number % 7 == 0 else (self.text(number), None)
-        return t.Message(
-            id=number, peer_id=self.peer(chat_id), date=date, message=text, entities=entities,
-            out=(number % 3 == 0 and chat_id != ME) or None, media=self.media(number),
-            fwd_from=self.forward(number, date) if chat_id == ME else None,
-            saved_peer_id=t.PeerUser(ME) if chat_id == ME else None,
-        )
-
-    def reply(self, number):
-        if number % 6 == 0:
-            return t.MessageReplyHeader(reply_to_msg_id=max(1, number - 5))
-        if number % 31 == 0:
-            return t.MessageReplyHeader(
-                quote=True, quote_text="a quote", quote_offset=0, reply_to_msg_id=4, reply_to_peer_id=t.PeerChannel(NEWS)
-            )
-        if number % 53 == 0:
-            return t.MessageReplyStoryHeader(t.PeerUser(ADA), 5)
-        return None
-
-    def forward(self, number, date):
-        if number % 10 == 0:
-            return t.MessageFwdHeader(date=date - 500, from_id=t.PeerChannel(NEWS), channel_post=7, post_author="M.")
-        if number % 17 == 0:
-            return t.MessageFwdHeader(date=date - 500, from_name="Somebody Hidden")
-        return None
-
-    def reactions(self, number):
-        if number % 4:
-            return None
-        return t.MessageReactions(
-            results=[
-                t.ReactionCount(t.ReactionEmoji("⚓"), number, chosen_order=0),
-                t.ReactionCount(t.ReactionCustomEmoji(5_000_000_000_000_000_000 + number), 1),
-                t.ReactionCount(t.ReactionPaid(), 2),
-            ]
-        )
-
-    def media(self, number):
-        kinds = [
-            self.photo, self.document, self.voice, self.poll, self.place, self.contact, self.page,
-            lambda _: t.MessageMediaUnsupported(), lambda _: t.MessageMediaDice(6, "🎲"),
-            lambda _: t.MessageMediaPhoto(ttl_seconds=10),
-        ]
-        return kinds[number // 3 % len(kinds)](number) if number % 3 == 0 else None
-
-    def photo(self, number):
-        sizes = [t.PhotoStrippedSize("i", b"\x01\x02"), t.PhotoSize("x", 800, 600, 12_345)]
-        photo = t.Photo(number, 1, b"reference", START, sizes, dc_id=2)
-        return t.MessageMediaPhoto(photo=photo, spoiler=number % 2 == 0 or None)
-
-    def file(self, number, mime_type, attributes):
-        return t.Document(number, 1, b"reference", START, mime_type, (1 << 32) + number, 2, attributes)
-
-    def document(self, number):
-        name = t.DocumentAttributeFilename(f"chart {number}.pdf")
-        return t.MessageMediaDocument(document=self.file(number, "application/pdf", [name]))
-
-    def voice(self, number):
-        sound = t.DocumentAttributeAudio(duration=7, voice=True, waveform=bytes(range(63)))
-        return t.MessageMediaDocument(document=self.file(number, "audio/ogg", [sound]), voice=True)
-
-    def poll(self, number):
-        answers = [t.PollAnswer(t.TextWithEntities(word, []), word.encode()) for word in ("aye", "nay")]
-        voters = [t.PollAnswerVoters(b"aye", voters=3, recent_voters=[], chosen=True), t.PollAnswerVoters(b"nay", voters=1, recent_voters=[])]
-        poll = t.Poll(id=number, question=t.TextWithEntities("Shall we sail?", []), answers=answers, hash=0)
-        return t.MessageMediaPoll(poll=poll, results=t.PollResults(results=voters, total_voters=4))
-
-    def place(self, number):
-        return t.MessageMediaGeo(t.GeoPoint(long=9.99, lat=53.55, access_hash=number, accuracy_radius=20))
-
-    def contact(self, number):
-        return t.MessageMediaContact("+4940000000", "Ada", "", "", ADA)
-
-    def page(self, number):
-        pages = [
-            t.WebPage(number, "https://example.org/", "example.org", 0, title="Example", description="A page"),
-            t.WebPageEmpty(number),
-            t.WebPagePending(number, START, url="https://example.org/soon"),
-        ]
-        return t.MessageMediaWebPage(pages[number % len(pages)])
+    def threads_of(self, message):
+        """The threads of a group that a message stands in: at most one, but never the one it opened."""
+        header = message.reply_to
+        if not isinstance(header, t.MessageReplyHeader) or header.reply_to_peer_id or not header.reply_to_msg_id:
+            return []
+        return [header.reply_to_top_id or header.reply_to_msg_id]
 
     def slots(self, chat_id):
         """Every number that was ever given out in a chat, newest first, with its message and whether it is gone."""
@@ -266,18 +210,24 @@ class World:
     def existing(self, chat_id):
         return [message for _, message, gone in reversed(self.slots(chat_id)) if not gone]
 
-    def truth(self):
-        return {
-            str(chat_id): [[message.id, message.date, message.message or ""] for message in self.existing(chat_id)]
-            for chat_id in self.histories
-        }
+    def rows(self):
+        """The chat list: what is pinned, in its own order, then the latest first."""
+        listed = [
+            chat_id for chat_id in self.histories
+            if self.existing(chat_id) and not getattr(self.chats.get(chat_id), "left", False)
+        ]
+        newest = {chat_id: self.existing(chat_id)[-1] for chat_id in listed}
+        pins = {chat_id: place for place, chat_id in enumerate(self.pinned_chats)}
+        return sorted(listed, key=lambda one: (pins.get(one, len(pins)), -newest[one].date, -newest[one].id, one))
 
     def arrive(self):
         """One more message in every chat."""
         self.sorted = {}
         for chat_id, history in self.histories.items():
             if chat_id < MARK:
-                number = max(history) + 1
+                number, said = max(history) + 1, self.line
             else:
                 number = 1 + max(max(other, default=0) for key, other in self.histories.items() if key > MARK)
-            history[number] = self.line(chat_id, number, START + 40_000_000)
+                said = self.private
+            if chat_id != -CREW_BEFORE:
+                history[number] = said(chat_id, number, START + 40_000_000)
