@@ -2,6 +2,7 @@
 //! at every message finds, in both directions, whatever Telegram's ambiguities, and while the chat changes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use grammers_tl_types::{enums, types};
 use rand::seq::IndexedRandom as _;
@@ -15,7 +16,7 @@ use telegram_history_mcp::sim::live::Live;
 use telegram_history_mcp::sim::world::{Event, peer};
 use telegram_history_mcp::sim::{Sim, World, blank};
 
-use crate::stage::{call, reader};
+use crate::stage::{call, call_within, reader};
 
 /// A Monday in March 2026.
 const START: i32 = 1_772_409_600;
@@ -630,4 +631,66 @@ async fn any_combination_of_filters_finds_what_a_look_at_every_message_finds() {
     for seed in 0..seeds {
         the_law_holds(seed).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rare_match_is_found_by_calls_that_come_back() {
+    let mut builder = Builder::new(5);
+    builder.world.knobs = Knobs::default();
+    for number in 1..=4_000 {
+        let id = builder.world.next_id(NEWS);
+        let media = (number == 1).then(|| media("sticker")).flatten();
+        let message = types::Message {
+            post: true,
+            media,
+            ..blank::message(id, peer(NEWS), START + number)
+        };
+        builder.world.insert(NEWS, message);
+    }
+    // Forty windows, far more than one call has time for.
+    builder.world.knobs.latency = Duration::from_millis(50);
+    let sim = Sim::start(builder.world).await.unwrap();
+    let reader = reader(&sim);
+    let mut params = HistoryParams {
+        chat: Some(NEWS.to_string()),
+        filter: FilterParams {
+            media_types: Some(vec![MediaType::Sticker, MediaType::Poll]),
+            ..FilterParams::default()
+        },
+        ..HistoryParams::default()
+    };
+    let (mut found, mut calls, mut fetched) = (Vec::new(), 0, 0);
+    loop {
+        calls += 1;
+        assert!(calls < 400, "the walk does not get on");
+        let cursor = match reader
+            .fetch_history(&params, &call_within(Duration::from_millis(600)))
+            .await
+        {
+            Ok(page) => {
+                found.extend(page.messages.iter().map(|message| message.id));
+                fetched += page.fetched;
+                // Where the time ends while the next request waits for its turn, its turn is what is told.
+                let ends = [
+                    TruncatedBy::None,
+                    TruncatedBy::Deadline,
+                    TruncatedBy::RateLimit,
+                ];
+                assert!(ends.contains(&page.truncated_by), "{:?}", page.truncated_by);
+                match page.cursor_after(page.messages.len()) {
+                    Some(cursor) => cursor,
+                    None => break,
+                }
+            }
+            Err(failure) => failure
+                .cursor
+                .expect("the same page can be asked for again"),
+        };
+        params = HistoryParams {
+            cursor: Some(cursor),
+            ..HistoryParams::default()
+        };
+    }
+    assert_eq!((found, fetched), (vec![1], 4_000));
+    assert!(calls > 1);
 }
