@@ -14,6 +14,9 @@ pub struct Chat {
     pub kind: ChatKind,
     /// Its title, or the name of the person.
     pub title: String,
+    /// It is the account itself: its saved messages.
+    #[serde(rename = "self", default, skip_serializing_if = "is_false")]
+    pub is_self: bool,
     /// The public name, without `@`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
@@ -65,6 +68,7 @@ impl Chat {
             chat_id,
             kind,
             title: title.into(),
+            is_self: false,
             username: None,
             description: None,
             member_count: None,

@@ -13,6 +13,7 @@ pub fn chat_from_user(user: &tl::types::User) -> Chat {
         false => ChatKind::User,
     };
     Chat {
+        is_self: user.is_self,
         verified: user.verified,
         scam: user.scam || user.fake,
         is_contact: user.contact,
