@@ -694,3 +694,54 @@ async fn a_rare_match_is_found_by_calls_that_come_back() {
     assert_eq!((found, fetched), (vec![1], 4_000));
     assert!(calls > 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_telegram_can_search_for_costs_one_request_a_page() {
+    let mut builder = Builder::new(5);
+    builder.world.knobs = Knobs::default();
+    (0..600).for_each(|_| builder.add(FORUM));
+    let sim = Sim::start(builder.world).await.unwrap();
+    let reader = reader(&sim);
+    reader
+        .resolve_chat(&FORUM.to_string(), &call())
+        .await
+        .unwrap();
+    let people = |name: &str| Some(vec![name.to_owned()]);
+    let photos = FilterParams {
+        media_types: Some(vec![MediaType::Photo]),
+        ..FilterParams::default()
+    };
+    let sender = FilterParams {
+        from_users: people(&KIM.to_string()),
+        ..FilterParams::default()
+    };
+    let topic = FilterParams {
+        topic_id: Some("2".to_owned()),
+        ..FilterParams::default()
+    };
+    let pinned = FilterParams {
+        pinned_only: Some(true),
+        ..FilterParams::default()
+    };
+    for (filter, search, method) in [
+        (FilterParams::default(), None, "messages.getHistory"),
+        (FilterParams::default(), Some("garden"), "messages.search"),
+        (photos, None, "messages.search"),
+        (sender, None, "messages.search"),
+        (pinned, None, "messages.search"),
+        (topic, None, "messages.getReplies"),
+    ] {
+        sim.world().log.clear();
+        let params = HistoryParams {
+            chat: Some(FORUM.to_string()),
+            page_size: Some(20),
+            search: search.map(str::to_owned),
+            filter,
+            ..HistoryParams::default()
+        };
+        let page = reader.fetch_history(&params, &call()).await.unwrap();
+        assert_eq!(page.messages.len(), 20, "{params:?}");
+        let world = sim.world();
+        assert_eq!((world.calls(method), world.log.len()), (1, 1), "{params:?}");
+    }
+}
