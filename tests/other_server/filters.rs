@@ -188,3 +188,13 @@ async fn every_question_is_answered_whatever_a_search_is() {
     ];
     in_moods(&moods, every_question_is_answered).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_is_lost_with_a_connection_or_a_call() {
+    let moods = [
+        "--cut-after 9 --filters wide --container",
+        "--cut-within 11 --search words",
+        "--fail-every 8 --min-users --deleted short --twice new",
+    ];
+    in_moods(&moods, every_question_is_answered).await;
+}
