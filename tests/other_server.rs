@@ -5,6 +5,7 @@
 mod around;
 mod asked;
 mod filters;
+mod links;
 mod lists;
 mod server;
 

@@ -182,7 +182,7 @@ async fn every_question_is_answered_whatever_a_search_is() {
         "",
         "--filters wide --search-dates inclusive --root found --offset-date inclusive",
         "--search words --deleted empty --top shift",
-        "--search-dates unheeded --deleted short --count-off 100 --min-users",
+        "--search-dates unheeded --senders unheeded --deleted short --count-off 100 --min-users",
         "--no-users --no-chats --filters wide --top shift",
         "--root found --arrive-every 7 --gzip always",
     ];
