@@ -2,8 +2,10 @@
 //! this program, in every mood that Telegram's documentation allows a server to have.
 //! Needs what `tests/clients/install` makes; without it these tests say so and check nothing.
 
+mod around;
 mod asked;
 mod filters;
+mod links;
 mod lists;
 mod server;
 

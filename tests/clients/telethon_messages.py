@@ -65,7 +65,7 @@ class Messages(Peers):
         if is_filtered and request.from_id:
             raise RpcError(500, "RPC_CALL_FAIL")
         wanted = [self.finds_kind(request.filter), self.finds_words(request.q), self.finds_dates(request, is_filtered)]
-        if request.from_id and chat_id < 0:
+        if request.from_id and chat_id < 0 and self.wishes.senders == "heeded":
             sought = self.input_peer(request.from_id)
             # Who speaks as the chat itself is nobody that can be searched for.
             wanted.append(lambda message: sender(chat_id, message) == sought != chat_id)

@@ -55,6 +55,7 @@ def options():
     parser.add_argument("--search", choices=["any", "words"], default="any", help="what a search has to be for")
     parser.add_argument("--search-dates", choices=["exclusive", "inclusive", "unheeded"], default="exclusive")
     parser.add_argument("--filters", choices=["exact", "wide"], default="exact")
+    parser.add_argument("--senders", choices=["heeded", "unheeded"], default="heeded")
     parser.add_argument("--root", choices=["found", "not"], default="not", help="in the thread that it opens")
     parser.add_argument("--rows", type=int, default=100, help="the most chats or topics in one answer")
     parser.add_argument("--archive", choices=["apart", "among"], default="among", help="where no folder is asked for")

@@ -182,9 +182,19 @@ async fn every_question_is_answered_whatever_a_search_is() {
         "",
         "--filters wide --search-dates inclusive --root found --offset-date inclusive",
         "--search words --deleted empty --top shift",
-        "--search-dates unheeded --deleted short --count-off 100 --min-users",
+        "--search-dates unheeded --senders unheeded --deleted short --count-off 100 --min-users",
         "--no-users --no-chats --filters wide --top shift",
         "--root found --arrive-every 7 --gzip always",
+    ];
+    in_moods(&moods, every_question_is_answered).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_is_lost_with_a_connection_or_a_call() {
+    let moods = [
+        "--cut-after 9 --filters wide --container",
+        "--cut-within 11 --search words",
+        "--fail-every 8 --min-users --deleted short --twice new",
     ];
     in_moods(&moods, every_question_is_answered).await;
 }

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
 use super::server::{
-    ATTIC, CREW_BEFORE, FORUM, LANTERNS, Listed, NEWS, ROWING, Server, TALK, in_moods,
+    ATTIC, CREW, CREW_BEFORE, FORUM, LANTERNS, Listed, NEWS, ROWING, Server, TALK, in_moods,
 };
 use crate::support::Process;
 
@@ -93,8 +93,17 @@ async fn the_chat_list_is_read_to_its_end() {
     in_moods(&moods, every_chat_is_listed_once).await;
 }
 
+/// These names each find this chat.
+async fn assert_found(process: &mut Process, table: &[(&str, i64)]) {
+    for (input, chat_id) in table {
+        let input = json!({ "input": input });
+        let found = process.ask("tg.resolve_chat", input).await;
+        assert_eq!(found["chat"]["chat_id"], *chat_id, "{found}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_chat_is_found_by_its_title_and_by_an_invite() {
+async fn a_chat_is_found_by_its_title() {
     let options = "--rows 4";
     let Some(server) = Server::start(options).await else {
         return;
@@ -105,20 +114,56 @@ async fn a_chat_is_found_by_its_title_and_by_an_invite() {
         ("Rowing Club", ROWING),
         ("harbour TALK", TALK),
         ("Old Charts", ATTIC),
-        ("https://t.me/+TalkTalkTalkTalk", TALK),
-        ("t.me/joinchat/LanternsLanterns", LANTERNS),
+        ("Night Crew", CREW),
     ];
-    for (input, chat_id) in table {
-        let found = process
-            .ask("tg.resolve_chat", json!({ "input": input }))
-            .await;
-        assert_eq!(found["chat"]["chat_id"], chat_id, "{input}: {found}");
-    }
+    assert_found(&mut process, &table).await;
     // What only strangers are called is not taken for granted.
     let society = json!({ "input": "Lantern Society" });
     let candidates = process.ask("tg.resolve_chat", society).await["candidates"].clone();
     assert_eq!(candidates[0]["chat_id"], LANTERNS);
     assert_eq!(candidates[0]["known"], false);
+    process.close_input();
+    process.exits_cleanly().await;
+    server.ends(options).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chats_say_what_they_were_and_what_they_are_linked_with() {
+    let options = "--archive apart";
+    let Some(server) = Server::start(options).await else {
+        return;
+    };
+    let state = tempfile::tempdir().unwrap();
+    let mut process = server.client(&state).await;
+    let table = [
+        (CREW, "migrated_from_chat_id", CREW_BEFORE),
+        (CREW_BEFORE, "migrated_to_chat_id", CREW),
+        (NEWS, "linked_chat_id", TALK),
+        (TALK, "linked_chat_id", NEWS),
+    ];
+    for (chat_id, field, other) in table {
+        let input = json!({ "input": chat_id.to_string() });
+        let chat = process.ask("tg.resolve_chat", input).await["chat"].clone();
+        assert_eq!(chat[field], other, "{chat}");
+    }
+    process.close_input();
+    process.exits_cleanly().await;
+    server.ends(options).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invite_shows_where_it_leads() {
+    let options = "--push 1";
+    let Some(server) = Server::start(options).await else {
+        return;
+    };
+    let state = tempfile::tempdir().unwrap();
+    let mut process = server.client(&state).await;
+    let table = [
+        ("https://t.me/+TalkTalkTalkTalk", TALK),
+        ("t.me/joinchat/LanternsLanterns", LANTERNS),
+    ];
+    assert_found(&mut process, &table).await;
     let strangers = json!({ "input": "t.me/+StrangersAboard" });
     let invite = process.ask("tg.resolve_chat", strangers).await["invite"].clone();
     assert_eq!(invite["title"], "Strangers Aboard");

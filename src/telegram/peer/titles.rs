@@ -1,7 +1,7 @@
 //! What the chats of the list are called, as far as the list was read of late. In memory only: titles are not
 //! written to disk.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -142,7 +142,8 @@ impl Titles {
         self.lock().rows.contains_key(&chat_id)
     }
 
-    /// The chats that are called exactly so, the latest first.
+    /// The chats that are called exactly so, the latest first. A basic group is left out for the supergroup that it
+    /// became, which is read with all that was said before.
     pub(super) fn exact(&self, wanted: &Wanted) -> Vec<Chat> {
         let state = self.lock();
         let mut found: Vec<&Row> = state
@@ -150,6 +151,9 @@ impl Titles {
             .filter(|row| wanted.is(&row.chat.title))
             .collect();
         found.sort_by_key(|row| std::cmp::Reverse((row.date, row.chat.chat_id)));
+        let ids: HashSet<i64> = found.iter().map(|row| row.chat.chat_id).collect();
+        let became = |row: &Row| row.chat.migrated_to_chat_id;
+        found.retain(|row| became(row).is_none_or(|id| !ids.contains(&id)));
         found.into_iter().map(|row| row.chat.clone()).collect()
     }
 
