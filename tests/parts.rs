@@ -68,8 +68,10 @@ async fn a_topic_is_read_by_its_id_or_its_title() {
                 let stands_in = header(message).filter(|header| header.forum_topic);
                 match stands_in.and_then(|_| root_of(message)) {
                     Some(root) => root == *topic,
-                    // Telegram leaves open whether the message that opens a topic is among its messages.
-                    None => *topic == 1 && !topics.iter().any(|(id, _)| *id == message.id()),
+                    None if topics.iter().any(|(id, _)| *id == message.id()) => {
+                        *topic == message.id()
+                    }
+                    None => *topic == 1,
                 }
             })
             .map(Message::id)
@@ -79,9 +81,8 @@ async fn a_topic_is_read_by_its_id_or_its_title() {
                 "chat": chat_id, "filter": { "topic_id": name }, "page_size": 60
             });
             let messages = all(&mut process, first).await;
-            let mut got = ids(&messages);
+            let got = ids(&messages);
             assert!(got.is_sorted_by(|a, b| a > b), "{title}");
-            got.retain(|id| id != topic);
             assert_eq!(BTreeSet::from_iter(got), expected, "{title}");
             for message in messages {
                 assert_eq!(message["topic_id"], *topic, "{message}");
@@ -96,6 +97,57 @@ async fn a_topic_is_read_by_its_id_or_its_title() {
         "{message}"
     );
     assert_eq!(error["code"], "INPUT_VALIDATION");
+}
+
+#[tokio::test]
+async fn a_topic_begins_with_what_opened_it_whatever_telegram_counts() {
+    for holds_root in [true, false] {
+        for page_size in [1, 3, 6, 50] {
+            let mut world = World::empty(7);
+            let forum = world.add_forum("Forum", None, 1003);
+            let me = world.me;
+            let topic = world.open_topic(forum, "Boats");
+            let other = world.open_topic(forum, "Cars");
+            for number in 1..=5 {
+                world.say_in_topic(forum, topic, me, &format!("boat {number}"));
+                world.say_in_topic(forum, other, me, &format!("car {number}"));
+            }
+            world.knobs.replies_hold_topic_root = holds_root;
+            let account = Account::of(world).await;
+            let mut process = account.process().await;
+            for direction in ["asc", "desc"] {
+                let first = json!({
+                    "chat": forum, "filter": { "topic_id": topic }, "direction": direction,
+                    "page_size": page_size
+                });
+                let mut texts: Vec<String> = all(&mut process, first)
+                    .await
+                    .iter()
+                    .map(|message| match message["action"]["type"].as_str() {
+                        Some(action) => action.to_owned(),
+                        None => message["text"].as_str().unwrap().to_owned(),
+                    })
+                    .collect();
+                if direction == "desc" {
+                    texts.reverse();
+                }
+                let expected = [
+                    "topic_create",
+                    "boat 1",
+                    "boat 2",
+                    "boat 3",
+                    "boat 4",
+                    "boat 5",
+                ];
+                assert_eq!(texts, expected, "{holds_root} {page_size} {direction}");
+                let without = json!({
+                    "chat": forum, "direction": direction,
+                    "filter": { "topic_id": topic, "include_service": false }
+                });
+                assert_eq!(all(&mut process, without).await.len(), 5);
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -18,11 +18,27 @@ pub(super) fn run() -> Result<(), Failure> {
 
 /// The schemas of the tools, of a message record and of a chat.
 pub fn published() -> Result<Value, serde_json::Error> {
+    let mut message = record::<Message>()?;
+    if let Some(properties) = message.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert("cut".to_owned(), cut());
+    }
     Ok(json!({
         "tools": server::tools(ToolNames::default()),
-        "message": record::<Message>()?,
+        "message": message,
         "chat": record::<Chat>()?,
     }))
+}
+
+/// What stands in a message that was too long for a reply of its own.
+fn cut() -> Value {
+    json!({
+        "description": "The message was too long for a reply and is not told whole; `text_chars` is how long its text is.",
+        "type": "object",
+        "properties": {
+            "message_id": { "type": "integer" },
+            "text_chars": { "type": "integer" },
+        },
+    })
 }
 
 fn record<T: JsonSchema>() -> Result<Value, serde_json::Error> {

@@ -264,10 +264,7 @@ impl Question {
     fn matches(&self, wanted: Option<&Wanted>, row: &Dialog) -> bool {
         let chat = &row.chat;
         let is_called = |wanted: &Wanted| {
-            wanted
-                .likeness(&chat.title, chat.username.as_deref())
-                .is_some()
-                || wanted.is(&chat.title)
+            wanted.has_all(&chat.title, chat.username.as_deref()) || wanted.is(&chat.title)
         };
         wanted.is_none_or(is_called)
             && self.kind.is_none_or(|kind| kind == chat.kind)

@@ -16,6 +16,7 @@ use super::window::Walk;
 use crate::error::Error;
 use crate::model::Message;
 use crate::telegram::Source;
+use crate::telegram::convert::GENERAL_TOPIC;
 use crate::telegram::peer::Peer;
 
 /// Bound into the seal of a [`Cursor`].
@@ -64,6 +65,19 @@ impl Cursor {
     /// The chat that is read.
     pub(super) fn place(&self) -> Peer {
         self.elsewhere.unwrap_or(self.chat)
+    }
+
+    /// The message that opened the topic that is read, if the walk has not passed it; General has none.
+    pub(super) fn opening(&self) -> Option<i32> {
+        match self.filter.part {
+            // No words are found in what happened.
+            Some(ChatPart::Topic(topic))
+                if topic != GENERAL_TOPIC && self.source.query().is_none() =>
+            {
+                Some(topic).filter(|topic| !self.walk.has_passed(*topic, *topic))
+            }
+            _ => None,
+        }
     }
 
     /// Whether a record is wanted. Telegram may count the message that opens a thread among what answers it.

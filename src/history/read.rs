@@ -53,8 +53,15 @@ impl Account {
     /// Reads one half of the chat, and goes on in the other where the first holds nothing for this page.
     async fn fill(&self, plan: &Plan, reading: &mut Reading, call: &Call) -> Result<(), Error> {
         self.begin_in_older_half(reading, call).await?;
+        if reading.next.walk.direction == Direction::Asc {
+            self.add_opening(plan, reading, call).await?;
+        }
         loop {
-            let end = self.fill_from_half(plan, reading, call).await;
+            let mut end = self.fill_from_half(plan, reading, call).await;
+            if end.is_ok() && reading.ended && reading.next.walk.direction == Direction::Desc {
+                end = self.add_opening(plan, reading, call).await;
+                reading.ended = end.is_ok();
+            }
             reading.keep(plan.wanted);
             match end {
                 Ok(()) => {}
@@ -68,6 +75,33 @@ impl Account {
                 return Ok(());
             }
         }
+    }
+
+    /// Adds the message that opened the topic, the first of all that stand in it, when the walk comes to it:
+    /// Telegram does not always count it among them.
+    async fn add_opening(
+        &self,
+        plan: &Plan,
+        reading: &mut Reading,
+        call: &Call,
+    ) -> Result<(), Error> {
+        let Some(topic) = reading.next.opening() else {
+            return Ok(());
+        };
+        let before = reading.next.walk.clone();
+        let place = reading.next.place();
+        let window = Walk::up_to(topic, 1);
+        let answer = self.client.messages(place, &Source::History, window, call);
+        let answer = answer.await?;
+        let mut opening = before.pick(&seen(&answer), topic);
+        opening.matching.retain(|matching| matching.id == topic);
+        let chat = self
+            .chat_beside(plan.cursor.chat, Some(&answer), call)
+            .await?;
+        reading.next.walk = before.after(topic);
+        reading.convert(&chat, &answer, &opening);
+        reading.chat = Some(chat);
+        Ok(())
     }
 
     /// Begins a walk to newer messages in the older half, where there is one, and notes how far the newer one

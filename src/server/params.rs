@@ -222,8 +222,10 @@ fn text(value: &Value) -> Option<String> {
 
 fn is_within(property: &Value, number: i64) -> bool {
     let bound = |keyword| property.get(keyword).and_then(Value::as_i64);
-    bound("minimum").is_none_or(|least| number >= least)
-        && bound("maximum").is_none_or(|most| number <= most)
+    // All of Telegram's own numbers that are asked for here have 32 bits.
+    let least = bound("minimum").unwrap_or(i32::MIN.into());
+    let most = bound("maximum").unwrap_or(i32::MAX.into());
+    (least..=most).contains(&number)
 }
 
 fn is_listed(property: &Value, text: &str) -> bool {
@@ -247,7 +249,7 @@ fn accepted(property: &Value) -> String {
             format!("a whole number from {least} to {most}")
         }
         (Some("integer"), Some(least), None) => format!("a whole number from {least}"),
-        (Some("integer"), ..) => "a whole number".into(),
+        (Some("integer"), ..) => format!("a whole number up to {}", i32::MAX),
         (Some("boolean"), ..) => "`true` or `false`".into(),
         (Some("array"), ..) => {
             let items = property.get("items").map(accepted).unwrap_or_default();

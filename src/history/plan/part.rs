@@ -109,7 +109,12 @@ impl Account {
         // No topic has such an id, but a person whom a channel talks with in its direct messages may.
         let is_peer = text.starts_with('@') || id.is_some_and(|id| id < 1 || id > i32::MAX.into());
         if self.client.peers().me() == Some(chat) || is_peer {
-            let (dialog, _) = self.find(FIELD, text, call).await?;
+            let (dialog, _) = match self.find(FIELD, text, call).await {
+                Err(Error::ChatNotFound { .. } | Error::NoSuchTitle { .. }) => {
+                    return Err(filter::no_topic(text));
+                }
+                found => found?,
+            };
             return Ok(Part {
                 part: Some(ChatPart::SavedDialog(dialog.chat_id)),
                 dialog: Some(dialog),

@@ -33,6 +33,21 @@ impl Wanted {
         !self.key.is_empty() && key(title) == self.key
     }
 
+    /// Whether every word that is looked for is one of this title and name: whole, from its beginning, or, where it
+    /// is long enough to tell, with a slip in it.
+    pub fn has_all(&self, title: &str, username: Option<&str>) -> bool {
+        let mut known = words(title);
+        known.extend(username.into_iter().flat_map(words));
+        let is_slip = |word: &str, wanted: &str| {
+            wanted.chars().count() >= TELLING_CHARS && alike(word, wanted) >= SLIP
+        };
+        let is_there = |wanted: &String| {
+            let fits = |word: &String| word.starts_with(wanted.as_str()) || is_slip(word, wanted);
+            known.iter().any(fits)
+        };
+        !self.words.is_empty() && self.words.iter().all(is_there)
+    }
+
     /// How much a chat of this title and name is like what is looked for, up to 1; `None` for too little.
     pub fn likeness(&self, title: &str, username: Option<&str>) -> Option<f64> {
         let mut known = words(title);
