@@ -101,10 +101,12 @@ impl ChatWalk {
             return false;
         }
         let shows_all = !self.is_long;
+        // Nothing had moved by the time this round began, so the round before has shown everything.
+        let was_still = self.until.is_some() && self.newest == self.until;
         self.until = self.newest.take();
         self.start = DialogStart::Top;
         self.is_long = false;
-        shows_all || self.until.is_none()
+        shows_all || was_still || self.until.is_none()
     }
 }
 
@@ -189,6 +191,17 @@ mod tests {
         assert_eq!(go(&mut walk, &rest, None), (vec![5], false));
         let top = [row(6, 70, false), four, row(5, 55, false)];
         assert_eq!(go(&mut walk, &top, below(&top[2])), (vec![6], true));
+    }
+
+    #[test]
+    fn windows_of_one_row_come_to_an_end() {
+        let mut walk = ChatWalk::default();
+        let (one, two) = (row(1, 50, false), row(2, 40, false));
+        let (first, second) = (std::slice::from_ref(&one), std::slice::from_ref(&two));
+        assert_eq!(go(&mut walk, first, below(&one)), (vec![1], false));
+        assert_eq!(go(&mut walk, second, None), (vec![2], false));
+        assert_eq!(go(&mut walk, first, below(&one)), (vec![], false));
+        assert_eq!(go(&mut walk, second, None), (vec![], true));
     }
 
     #[test]
