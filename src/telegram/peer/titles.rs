@@ -73,9 +73,7 @@ impl Titles {
     pub(in crate::telegram) fn learn(&self, rows: &[Dialog]) {
         let seen = Instant::now();
         let mut state = self.lock();
-        // Whoever names a group by its title means what it has become.
-        let alive = |row: &&Dialog| row.chat.migrated_to_chat_id.is_none();
-        for row in rows.iter().filter(alive) {
+        for row in rows {
             let chat = row.chat.clone();
             let date = row.offset.date;
             state.rows.insert(chat.chat_id, Row { chat, date, seen });
