@@ -59,7 +59,7 @@ pub enum ResponseFormat {
 /// Which messages are wanted; what is absent has its default, or what the cursor says.
 #[derive(Debug, Clone, Default)]
 pub struct HistoryParams {
-    /// The chat, in any form that [`ChatInput`] reads.
+    /// The chat, in any form that [`ChatInput`](crate::telegram::peer::ChatInput) reads.
     pub chat: Option<String>,
     /// A continuation.
     pub cursor: Option<String>,

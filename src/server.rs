@@ -7,6 +7,7 @@ mod progress;
 mod reply;
 mod schema;
 mod stdin;
+mod surrogates;
 mod tools;
 mod transport;
 

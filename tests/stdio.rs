@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Process, initialize};
+use crate::support::{Process, failure, initialize};
 
 #[tokio::test]
 async fn notifications_before_the_first_request_are_ignored() {
@@ -300,4 +300,19 @@ async fn the_stateless_era_is_served_without_a_handshake() {
     }
     process.close_input();
     process.exits_cleanly().await;
+}
+
+#[tokio::test]
+async fn a_call_with_half_a_character_is_answered() {
+    let mut process = Process::initialized().await;
+    let call = r#"{"jsonrpc":"2.0","id":"half","method":"tools/call","params":{"name":"tg.fetch_history","arguments":{"chat":"caf\ud83d","page_size":"\ud83d"}}}"#;
+    process.send_bytes(format!("{call}\n").as_bytes()).await;
+    let answer = process.answer(json!("half")).await;
+    let error = failure(&answer["result"]);
+    assert_eq!(error["code"], "INPUT_VALIDATION", "{error}");
+    assert!(
+        error["message"].as_str().unwrap().contains('\u{fffd}'),
+        "{error}"
+    );
+    process.is_alive().await;
 }

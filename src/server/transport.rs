@@ -14,6 +14,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+use super::surrogates::Paired;
 use super::{Server, stdin};
 use crate::error::Error;
 
@@ -72,7 +73,7 @@ impl Session {
     {
         let work = self.work.clone();
         let pipes = Pipes {
-            lines: AsyncRwTransport::new_server(reader, writer),
+            lines: AsyncRwTransport::new_server(Paired::new(reader), writer),
             session: self.clone(),
             is_open: false,
         };

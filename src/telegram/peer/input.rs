@@ -65,7 +65,7 @@ impl From<ChatName> for ChatInput {
 }
 
 impl ChatInput {
-    /// Reads `@name`, any [link](Link::read) to a chat or into it, a marked id, `me`, and takes everything else for
+    /// Reads `@name`, any link to a chat or into it, a marked id, `me`, and takes everything else for
     /// words. `field` is the argument's name, for the error.
     pub fn parse(field: &'static str, text: &str) -> Result<Self, Error> {
         let invalid = |accepted| Error::invalid(field, text, accepted);
