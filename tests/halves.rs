@@ -164,3 +164,17 @@ async fn what_comes_into_either_half_afterwards_is_not_in_the_chain() {
         assert_eq!(texts(&rest), expected(direction, true)[begun..]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newest_message_that_cannot_be_read_keeps_nobody_from_the_rest() {
+    for direction in DIRECTIONS {
+        let mut world = world(3);
+        let newest = world.histories[&TALK].ids().next_back().unwrap();
+        world.unreadable.insert((TALK, newest));
+        let sim = Sim::start(world).await.unwrap();
+        let all = walk(&reader(&sim), talk(direction)).await;
+        let mut expected = expected(direction, true);
+        expected.retain(|text| text != "new 10");
+        assert_eq!(texts(&all), expected);
+    }
+}

@@ -113,9 +113,10 @@ impl Account {
         let next = &mut reading.next;
         match self.older_half(next.chat, call).await? {
             Some((group, bound)) => {
-                let newest = Walk::below(0, 1);
-                let answer = self.client.messages(next.chat, &next.source, newest, call);
-                next.beyond = Beyond::Newer(answer.await?.newest());
+                let source = next.source.clone();
+                let mut newer = Windows::new(&self.client, &self.alone, next.chat, &source, call);
+                let newest = newer.first(Walk::below(0, 1), 1).await?;
+                next.beyond = Beyond::Newer(newest.newest());
                 next.elsewhere = Some(group);
                 next.walk.bound = bound;
             }
