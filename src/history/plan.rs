@@ -80,7 +80,9 @@ impl Account {
         let (chat, name) = found.one(&input)?;
         let senders = self.senders(params, call).await?;
         filter.senders = senders.iter().map(|(id, _)| *id).collect();
-        let part = self.part(params, &asked, chat, &query, call).await?;
+        let part = self
+            .part(params, &asked, chat, query.is_some(), call)
+            .await?;
         filter.part = part.part;
         let ids = IdBounds {
             min: filter.min_id,
@@ -174,7 +176,7 @@ impl Account {
             let senders = self.senders(params, call).await?;
             filter.senders = senders.iter().map(|(id, _)| *id).collect();
             let asked = ChatInput::from(ChatName::Id(cursor.chat.chat_id));
-            let part = self.part(params, &asked, cursor.chat, &None, call).await?;
+            let part = self.part(params, &asked, cursor.chat, false, call).await?;
             filter.part = part.part.or(cursor.filter.part);
             if filter != cursor.filter {
                 return contradicts("filter");

@@ -25,7 +25,7 @@ impl Account {
         params: &HistoryParams,
         asked: &ChatInput,
         chat: Peer,
-        query: &Option<String>,
+        is_search: bool,
         call: &Call,
     ) -> Result<Part, Error> {
         let topic = params.filter.topic_id.as_deref().map(str::trim);
@@ -35,10 +35,10 @@ impl Account {
                 &post.to_string(),
                 "nothing beside `topic_id`: a message stands in one of them",
             )),
-            (None, Some(post)) => self.comments(chat, post, query.is_some(), call).await,
+            (None, Some(post)) => self.comments(chat, post, is_search, call).await,
             (Some(topic), None) => self.topic(chat, topic, call).await,
             (None, None) => match (asked.topic_id, asked.message_id, asked.comment_id) {
-                (_, Some(post), Some(_)) => self.comments(chat, post, query.is_some(), call).await,
+                (_, Some(post), Some(_)) => self.comments(chat, post, is_search, call).await,
                 (topic, Some(message), _) => self.linked_topic(chat, topic, message, call).await,
                 _ => Ok(Part::default()),
             },
