@@ -40,7 +40,7 @@ pub enum Error {
     },
     /// These words or this number may mean several chats, and none for certain.
     #[error(
-        "`{input}` does not name one chat for certain; what may be meant is {}",
+        "`{input}` does not name one chat for certain; it may mean {}",
         listed(candidates)
     )]
     ChatAmbiguous {
