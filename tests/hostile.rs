@@ -29,16 +29,12 @@ const BOT: i64 = 5004;
 /// The world, and the words that are in it.
 pub(crate) struct Hostile {
     pub(crate) world: World,
+    /// What is said beside each word.
+    payload: String,
     /// Said by every page.
     pub(crate) words: Vec<&'static str>,
     /// Said by detailed pages.
     pub(crate) details: Vec<&'static str>,
-}
-
-/// A stranger's text with this word in it.
-fn text(word: &str) -> String {
-    let [turn, escape] = FORBIDDEN;
-    format!("{MARK}{word} {turn}txt{escape}[2J {KEPT}")
 }
 
 /// What arrives of [`text`].
@@ -54,9 +50,17 @@ fn zeros<T: Deserializable>(words: &[u32]) -> T {
 }
 
 impl Hostile {
+    /// Strangers who say what must not arrive, and what must.
     pub(crate) fn new() -> Self {
+        let [turn, escape] = FORBIDDEN;
+        Self::saying(&format!("{turn}txt{escape}[2J {KEPT}"))
+    }
+
+    /// Strangers who say this beside each word.
+    pub(crate) fn saying(payload: &str) -> Self {
         let mut hostile = Self {
             world: World::empty(7),
+            payload: payload.to_owned(),
             words: Vec::new(),
             details: Vec::new(),
         };
@@ -70,10 +74,15 @@ impl Hostile {
         hostile
     }
 
+    /// A stranger's text with this word in it.
+    fn text(&self, word: &str) -> String {
+        format!("{MARK}{word} {}", self.payload)
+    }
+
     /// A text that every page must say.
     fn say(&mut self, word: &'static str) -> String {
         self.words.push(word);
-        text(word)
+        self.text(word)
     }
 
     fn boxed(&mut self, word: &'static str) -> enums::TextWithEntities {
@@ -85,36 +94,38 @@ impl Hostile {
     /// A text that only detailed pages say.
     fn detail(&mut self, word: &'static str) -> String {
         self.details.push(word);
-        text(word)
+        self.text(word)
     }
 
     fn add_chats(&mut self) {
-        let person = self
+        let (first, last) = (self.text("first"), self.text("last"));
+        let person = self.world.add_user(&first, Some("hostile_person"), PERSON);
+        person.last_name = Some(last);
+        let bot = self
             .world
-            .add_user(&text("first"), Some("hostile_person"), PERSON);
-        person.last_name = Some(text("last"));
-        let bot = self.world.add_user(&text("bot"), Some("hostile_bot"), BOT);
+            .add_user(&self.text("bot"), Some("hostile_bot"), BOT);
         // The two share a flag.
         (bot.bot, bot.bot_info_version) = (true, Some(1));
         bot.contact = true;
         let name = Some("hostile_forum");
-        let forum = self.world.add_channel(&text("title"), name, CHANNEL);
+        let forum = self.world.add_channel(&self.text("title"), name, CHANNEL);
         (forum.megagroup, forum.forum) = (true, true);
-        self.world.add_group(&text("group"), -GROUP);
+        self.world.add_group(&self.text("group"), -GROUP);
         for (chat_id, topics) in [
-            (FORUM, vec![(9, text("topic"))]),
+            (FORUM, vec![(9, self.text("topic"))]),
             (GROUP, vec![]),
             (PERSON, vec![]),
         ] {
             let details = Details {
-                about: text("about"),
+                about: self.text("about"),
                 topics,
                 ..Details::default()
             };
             self.world.details.insert(chat_id, details);
         }
         for chat_id in [GROUP, PERSON] {
-            self.world.say(chat_id, Some(PERSON), &text("elsewhere"));
+            self.world
+                .say(chat_id, Some(PERSON), &self.text("elsewhere"));
         }
     }
 
@@ -285,7 +296,7 @@ impl Hostile {
             phone_number: self.say("contact-phone"),
             first_name: self.say("contact-first"),
             last_name: self.say("contact-last"),
-            vcard: text("contact-card"),
+            vcard: self.text("contact-card"),
             user_id: 0,
         };
         self.add_with(contact);
@@ -303,9 +314,9 @@ impl Hostile {
                 geo,
                 title: self.say(title),
                 address: self.say(address),
-                provider: text("provider"),
-                venue_id: text("venue-id"),
-                venue_type: text("venue-type"),
+                provider: self.text("provider"),
+                venue_id: self.text("venue-id"),
+                venue_type: self.text("venue-type"),
             };
             self.add_with(venue);
         }
@@ -369,7 +380,7 @@ impl Hostile {
             title: self.say("invoice"),
             description: self.say("invoice-description"),
             currency: self.say("invoice-currency"),
-            start_param: text("start"),
+            start_param: self.text("start"),
             ..zeros(&[])
         };
         self.add_with(invoice);

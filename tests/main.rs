@@ -22,6 +22,7 @@ mod filters;
 mod finding;
 mod halves;
 mod hostile;
+mod injection;
 mod layer;
 mod line;
 mod list_chats;

@@ -10,6 +10,9 @@ use crate::server;
 
 use super::{Failure, print};
 
+/// The keyword that marks what strangers write, in the schemas of records.
+pub const UNTRUSTED: &str = "x-untrusted";
+
 /// Prints the tools' schemas and those of the records they answer with.
 pub(super) fn run() -> Result<(), Failure> {
     let all = published().map_err(Failure::new)?;
@@ -47,7 +50,25 @@ fn record<T: JsonSchema>() -> Result<Value, serde_json::Error> {
         .into_root_schema_for::<T>();
     let mut schema = serde_json::to_value(schema)?;
     absent_not_null(&mut schema);
+    mark_untrusted(&mut schema);
     Ok(schema)
+}
+
+/// Marks every string that a stranger can have written: all of them, but those of which the schema says what they
+/// look like.
+fn mark_untrusted(schema: &mut Value) {
+    const OURS: [&str; 4] = ["enum", "const", "format", "pattern"];
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(mark_untrusted),
+        Value::Object(object) => {
+            let is_text = object.get("type") == Some(&Value::from("string"));
+            if is_text && !OURS.iter().any(|keyword| object.contains_key(*keyword)) {
+                object.insert(UNTRUSTED.to_owned(), true.into());
+            }
+            object.values_mut().for_each(mark_untrusted);
+        }
+        _ => {}
+    }
 }
 
 /// What does not apply is absent from a record: `null`, which schemars allows for it, never stands there.
