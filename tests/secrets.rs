@@ -9,27 +9,8 @@ use telegram_history_mcp::telegram::session::SessionString;
 
 use crate::hostile::{FORUM, GROUP, Hostile, MARK, PERSON};
 use crate::stage::{Account, channel_of};
+use crate::support::watch::traces_of;
 use crate::support::{Process, binary, run};
-
-/// Every way to write so many bytes of a key that would be recognised.
-fn traces_of(key: &[u8]) -> Vec<String> {
-    const BYTES: usize = 8;
-    let trace = |window: &[u8]| {
-        let hex: String = window.iter().map(|byte| format!("{byte:02x}")).collect();
-        let numbers: Vec<String> = window.iter().map(u8::to_string).collect();
-        // Of eight bytes, base64 fixes ten characters; what follows them depends on what follows the bytes.
-        let base64 = |text: String| text[..10].to_owned();
-        [
-            hex.to_uppercase(),
-            hex,
-            numbers.join(", "),
-            numbers.join(","),
-            base64(BASE64_STANDARD.encode(window)),
-            base64(BASE64_URL_SAFE.encode(window)),
-        ]
-    };
-    key.windows(BYTES).flat_map(trace).collect()
-}
 
 /// Nothing of the account is in `text`.
 #[track_caller]

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use grammers_client::tl::enums::Message;
 use telegram_history_mcp::history::{Call, Progress, Reader};
 use telegram_history_mcp::privacy::Gate;
 use telegram_history_mcp::sim::{DC_ID, Sim, World};
@@ -112,8 +113,26 @@ impl Account {
     pub(crate) async fn process_with(&self, settings: &[(&str, &str)]) -> Process {
         let mut command = self.binary(&[]);
         let mut process = Process::spawn(command.envs(settings.iter().copied()));
+        process.must_not_log(self.texts());
         process.initialize().await;
         process
+    }
+
+    /// What stands in the newest messages, and what the chats are called.
+    fn texts(&self) -> Vec<String> {
+        let world = self.sim.world();
+        let newest = world.histories.values().flat_map(|history| {
+            history
+                .existing()
+                .rev()
+                .filter_map(|message| match message {
+                    Message::Message(message) => Some(message.message.clone()),
+                    _ => None,
+                })
+                .take(50)
+        });
+        let titles = world.channels.values().map(|channel| channel.title.clone());
+        titles.chain(newest).collect()
     }
 }
 

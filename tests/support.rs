@@ -2,7 +2,7 @@
 
 use std::{
     process::{ExitStatus, Stdio},
-    sync::LazyLock,
+    sync::{Arc, LazyLock, Mutex},
     time::Duration,
 };
 
@@ -11,10 +11,14 @@ use serde_json::{Value, json};
 use telegram_history_mcp::cli::schema;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines},
-    process::{Child, ChildStdin, ChildStdout, Command},
+    process::{Child, ChildStderr, ChildStdin, ChildStdout, Command},
     task::JoinHandle,
     time::timeout,
 };
+
+use self::watch::Watch;
+
+pub(crate) mod watch;
 
 /// When something is taken to hang. Nothing is expected to take nearly as long.
 const HANG: Duration = Duration::from_secs(20);
@@ -24,8 +28,11 @@ pub(crate) struct Process {
     child: Child,
     input: Option<ChildStdin>,
     output: Option<Lines<BufReader<ChildStdout>>>,
-    /// Everything on stderr, once it is closed; read all the time, or a talkative process would stall.
-    errors: JoinHandle<String>,
+    /// What has come on stderr; read all the time, or a talkative process would stall.
+    errors: Arc<Mutex<Vec<u8>>>,
+    /// Ends with stderr.
+    listening: JoinHandle<()>,
+    watch: Watch,
     calls: u64,
 }
 
@@ -43,14 +50,14 @@ pub(crate) fn binary(arguments: &[&str]) -> Command {
 
 /// Runs a command that ends by itself, with nothing to read: exit code, stdout and stderr.
 pub(crate) async fn run(command: &mut Command) -> (Option<i32>, String, String) {
+    let watch = Watch::over(command);
     let output = command.stdin(Stdio::null()).output();
     let output = timeout(HANG, output).await.expect("it ends").unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    let said = text(output.stdout);
+    watch.look_through(&said);
+    let errors = watch.read(text(output.stderr));
+    (output.status.code(), said, errors)
 }
 
 /// Waits for something that happens on the other side of a connection, where no event tells of it.
@@ -73,6 +80,7 @@ impl Process {
 
     /// Starts a command on pipes.
     pub(crate) fn spawn(command: &mut Command) -> Self {
+        let watch = Watch::over(command);
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -80,18 +88,28 @@ impl Process {
             .spawn()
             .unwrap();
         let output = child.stdout.take().unwrap();
-        let mut stderr = child.stderr.take().unwrap();
+        let stderr = child.stderr.take().unwrap();
+        let errors = Arc::default();
         Self {
             input: child.stdin.take(),
             output: Some(BufReader::new(output).lines()),
-            errors: tokio::spawn(async move {
-                let mut errors = String::new();
-                stderr.read_to_string(&mut errors).await.unwrap();
-                errors
-            }),
+            listening: tokio::spawn(listen(stderr, Arc::clone(&errors))),
+            errors,
             child,
+            watch,
             calls: 0,
         }
+    }
+
+    /// Nothing of these texts may stand in its log.
+    pub(crate) fn must_not_log(&self, texts: impl IntoIterator<Item = String>) {
+        self.watch.add(texts);
+    }
+
+    fn said_on_stderr(&self) -> String {
+        let errors = self.errors.lock().unwrap();
+        self.watch
+            .read(String::from_utf8_lossy(&errors).into_owned())
     }
 
     /// Starts the binary and goes through the legacy handshake.
@@ -148,10 +166,10 @@ impl Process {
     /// The next line, whatever it is; none at the end of output.
     pub(crate) async fn line(&mut self) -> Option<String> {
         let output = self.output.as_mut().expect("output is open");
-        timeout(HANG, output.next_line())
-            .await
-            .expect("a line in time")
-            .unwrap()
+        let line = timeout(HANG, output.next_line()).await;
+        let line = line.expect("a line in time").unwrap();
+        self.watch.look_through(line.as_deref().unwrap_or_default());
+        line
     }
 
     /// Sends a tool call and answers its id, without waiting for more.
@@ -237,8 +255,24 @@ impl Process {
     pub(crate) async fn ends(mut self) -> (ExitStatus, String) {
         let exit = timeout(HANG, self.child.wait()).await;
         let status = exit.expect("it exits").unwrap();
-        let errors = timeout(HANG, self.errors).await;
-        (status, errors.expect("stderr is closed").unwrap())
+        let listening = timeout(HANG, &mut self.listening).await;
+        listening.expect("stderr is closed").unwrap();
+        (status, self.said_on_stderr())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.said_on_stderr();
+        }
+    }
+}
+
+async fn listen(mut stderr: ChildStderr, errors: Arc<Mutex<Vec<u8>>>) {
+    let mut chunk = [0; 4096];
+    while let Ok(read @ 1..) = stderr.read(&mut chunk).await {
+        errors.lock().unwrap().extend(&chunk[..read]);
     }
 }
 
