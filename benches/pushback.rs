@@ -50,7 +50,7 @@ fn reader(sim: &Sim) -> Outcome<Reader> {
         rpc_timeout: RPC_TIMEOUT,
         outage_patience: OUTAGE_PATIENCE,
     };
-    Ok(Reader::new(options, Gate::default()))
+    Ok(Reader::new(options, Gate::unmasked()))
 }
 
 async fn fetch(reader: &Reader, params: &HistoryParams) -> Option<Page> {

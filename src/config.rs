@@ -92,9 +92,9 @@ pub enum ToolNames {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pii {
     /// Everything as Telegram gave it.
-    #[default]
     Off,
     /// Addresses, numbers and secrets become pseudonyms.
+    #[default]
     Mask,
     /// Names and usernames too.
     Strict,

@@ -119,7 +119,7 @@ impl Reader {
             account: Err(Error::NotAuthorized {
                 reason: reason.into(),
             }),
-            gate: Gate::default(),
+            gate: Gate::unmasked(),
         }
     }
 

@@ -7,6 +7,7 @@
 pub mod mask;
 mod offsets;
 pub mod sanitize;
+mod words;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,9 +16,11 @@ use std::ops::Deref;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
-use crate::model::{Chat, Message, TextKind};
+use crate::model::{Chat, Message};
 
+use self::mask::Masker;
 pub use self::offsets::{Edit, Edits};
+use self::words::Words;
 
 /// A record that may leave. Its `Debug` shows no content.
 #[derive(Clone, PartialEq, Serialize)]
@@ -65,35 +68,38 @@ impl Released<Message> {
 }
 
 /// What is done to records before they leave. Cheap to clone, without state between records.
-#[derive(Debug, Clone, Default)]
-pub struct Gate {}
+#[derive(Debug, Clone)]
+pub struct Gate {
+    masker: Option<Masker>,
+}
 
 impl Gate {
-    /// Lets a message leave: its texts cleaned, its entities moved to where their words are now.
-    pub fn release_message(&self, mut message: Message) -> Released<Message> {
-        let clean = sanitize::text(&message.text);
-        if let Cow::Owned(text) = clean.text {
-            clean.edits.remap(&mut message.entities);
-            message.text = text;
+    /// A gate that removes what is invisible, and hides nothing.
+    pub fn unmasked() -> Self {
+        Self { masker: None }
+    }
+
+    /// A gate that masks, too.
+    pub fn masking(masker: Masker) -> Self {
+        Self {
+            masker: Some(masker),
         }
-        message.visit_text(&mut clean_in_place);
+    }
+
+    /// Lets a message leave: its texts cleaned and masked, its entities moved to where their words are now.
+    pub fn release_message(&self, mut message: Message) -> Released<Message> {
+        let words = Words::of_message(self.masker.as_ref(), &message);
+        words.change_text(&mut message);
+        message.visit_text(&mut |kind, text| words.change(kind, text));
         Released(message)
     }
 
-    /// Lets a chat leave: its texts cleaned.
+    /// Lets a chat leave: its texts cleaned and masked.
     pub fn release_chat(&self, mut chat: Chat) -> Released<Chat> {
-        chat.visit_text(&mut clean_in_place);
+        let words = Words::of_chat(self.masker.as_ref(), &chat);
+        chat.visit_text(&mut |kind, text| words.change(kind, text));
+        chat.link.take_if(|link| link.is_empty());
         Released(chat)
-    }
-}
-
-fn clean_in_place(kind: TextKind, text: &mut String) {
-    let clean = match kind {
-        TextKind::Text | TextKind::Quote => sanitize::text(text).text,
-        _ => sanitize::line(text),
-    };
-    if let Cow::Owned(clean) = clean {
-        *text = clean;
     }
 }
 

@@ -94,7 +94,7 @@ async fn a_silent_connection_is_given_up_and_the_request_repeated() {
                 rpc_timeout: Duration::from_millis(300),
                 ..options(&sim)
             },
-            Gate::default(),
+            Gate::unmasked(),
         );
         let page = reader.fetch_history(&news(10), &call()).await.unwrap();
         assert_eq!(page.messages.len(), 10, "{method}");
@@ -183,7 +183,7 @@ async fn nobody_listening_is_unavailable_until_a_time_and_recovers_when_somebody
         ..options(&sim)
     };
     drop(sim);
-    let reader = Reader::new(options, Gate::default());
+    let reader = Reader::new(options, Gate::unmasked());
     let refused = loop {
         // The port closes a moment after the simulator is dropped.
         match reader.fetch_history(&news(10), &call()).await {
@@ -223,7 +223,7 @@ async fn a_key_that_telegram_does_not_know_is_named_as_such() {
             session,
             ..options(&sim)
         },
-        Gate::default(),
+        Gate::unmasked(),
     );
     let refused = failure(reader.fetch_history(&news(10), &call()).await);
     assert_eq!(
@@ -296,7 +296,7 @@ async fn a_flood_wait_is_kept_without_asking_over_restarts_and_by_its_class_alon
             state_dir: Some(dir.path().to_owned()),
             ..options(&sim)
         };
-        Reader::new(options, Gate::default())
+        Reader::new(options, Gate::unmasked())
     };
     let reader = start();
     reader.fetch_history(&news(1), &call()).await.unwrap();
@@ -379,7 +379,7 @@ async fn a_resolved_chat_is_not_resolved_again_not_after_a_restart_either() {
                 state_dir: Some(dir.path().join("state")),
                 ..options(&sim)
             },
-            Gate::default(),
+            Gate::unmasked(),
         )
     };
     for _ in 0..2 {
@@ -436,7 +436,7 @@ async fn one_call_sleeps_no_longer_than_its_budget_for_flood_waits_in_all() {
             flood_wait_max: Duration::from_secs(2),
             ..options(&sim)
         },
-        Gate::default(),
+        Gate::unmasked(),
     );
     reader.fetch_history(&news(1), &call()).await.unwrap();
     let before = sim.world().calls(HISTORY);
@@ -457,7 +457,7 @@ async fn a_lost_answer_does_not_cost_the_connection_that_others_use() {
             rpc_timeout: Duration::from_millis(700),
             ..options(&sim)
         },
-        Gate::default(),
+        Gate::unmasked(),
     );
     reader.fetch_history(&news(1), &call()).await.unwrap();
     let connected = sim.world().calls("help.getConfig");
@@ -514,7 +514,7 @@ async fn a_bare_404_is_an_unknown_key() {
             session: SessionString::new(DC_ID, address, &[9; 256]).unwrap(),
             ..options(&sim)
         },
-        Gate::default(),
+        Gate::unmasked(),
     );
     let refused = failure(reader.fetch_history(&news(10), &call()).await);
     assert_eq!(

@@ -26,6 +26,7 @@ mod injection;
 mod layer;
 mod line;
 mod list_chats;
+mod masked;
 mod matrix;
 mod offsets;
 mod other_server;

@@ -79,7 +79,7 @@ fn reader(sim: &Sim) -> Reader {
         rpc_timeout: Duration::from_millis(800),
         ..options(sim)
     };
-    Reader::new(options, Gate::default())
+    Reader::new(options, Gate::unmasked())
 }
 
 /// Walks to the end as a client does that is told to come back; answers the ids as they came.

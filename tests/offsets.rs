@@ -101,7 +101,7 @@ fn read(text: &str, entities: Vec<tl::enums::MessageEntity>) -> Vec<String> {
         me: None,
     };
     let message = convert::message(&raw.into(), &Peers::default(), &chat).unwrap();
-    let released = Gate::default().release_message(message);
+    let released = Gate::unmasked().release_message(message);
     let units: Vec<u16> = released.text.encode_utf16().collect();
     let bold = released
         .entities

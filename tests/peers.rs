@@ -326,7 +326,7 @@ fn remembering(sim: &Sim, dir: &Path) -> Reader {
         state_dir: Some(dir.to_owned()),
         ..options(sim)
     };
-    Reader::new(options, Gate::default())
+    Reader::new(options, Gate::unmasked())
 }
 
 /// The file of the peers.
@@ -449,7 +449,7 @@ async fn what_a_supergroup_was_is_asked_for_once() {
     assert_eq!(sim.world().calls(FULL), 1);
 
     // Resolving remembers it on disk, where another process finds it.
-    let reader = Reader::new(options(), Gate::default());
+    let reader = Reader::new(options(), Gate::unmasked());
     let by_id = GROUP.to_string();
     let reply = reader.resolve_chat(&by_id, &call).await.unwrap();
     assert_eq!(reply.chat.unwrap().migrated_from_chat_id, Some(-77));

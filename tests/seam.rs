@@ -54,8 +54,11 @@ fn assert_arrives(answer: &Value, word: &str) {
 async fn what_strangers_write_in_messages_arrives_without_what_is_invisible() {
     let hostile = Hostile::new();
     let account = Account::of(hostile.world).await;
-    let roomy = ("TELEGRAM_REPLY_MAX_CHARS", "500000");
-    let mut process = account.process_with(&[roomy]).await;
+    let settings = [
+        ("TELEGRAM_REPLY_MAX_CHARS", "500000"),
+        ("TELEGRAM_PII", "off"),
+    ];
+    let mut process = account.process_with(&settings).await;
     let both = [hostile.words.clone(), hostile.details].concat();
     for (format, words) in [("concise", &hostile.words), ("detailed", &both)] {
         for direction in ["desc", "asc"] {

@@ -32,7 +32,7 @@ pub(crate) fn channel_of(count: i32) -> World {
 
 /// A reader of the simulator's account.
 pub(crate) fn reader(sim: &Sim) -> Reader {
-    Reader::new(options(sim), Gate::default())
+    Reader::new(options(sim), Gate::unmasked())
 }
 
 /// What [`reader`] is made of.

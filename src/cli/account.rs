@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use crate::config::{Config, RateLimits};
+use zeroize::Zeroizing;
+
+use crate::config::{Config, Pii, RateLimits};
 use crate::history::Reader;
 use crate::privacy::Gate;
+use crate::privacy::mask::{Level, Masker};
 use crate::server::ServerOptions;
 use crate::sim::{DC_ID, Sim};
 use crate::telegram::session::SessionString;
@@ -41,7 +44,30 @@ pub(super) fn reader(config: &Config) -> Result<Reader, Failure> {
         rpc_timeout: RPC_TIMEOUT,
         outage_patience: OUTAGE_PATIENCE,
     };
-    Ok(Reader::new(options, Gate::default()))
+    let gate = gate(config, &options.session);
+    Ok(Reader::new(options, gate))
+}
+
+/// The gate that masks as configured, with pseudonyms of this session unless a key of their own was set.
+fn gate(config: &Config, session: &SessionString) -> Gate {
+    match masker(config, || session.derive_key(b"pii")) {
+        Some(masker) => Gate::masking(masker),
+        None => Gate::unmasked(),
+    }
+}
+
+/// What masks as configured, if anything shall; `key` makes the pseudonyms when none was set.
+fn masker(config: &Config, key: impl FnOnce() -> Zeroizing<[u8; 32]>) -> Option<Masker> {
+    let level = match config.pii {
+        Pii::Off => return None,
+        Pii::Mask => Level::Mask,
+        Pii::Strict => Level::Strict,
+    };
+    let key = match &config.pii_key {
+        Some(words) => Masker::key_from(words.expose()),
+        None => key(),
+    };
+    Some(Masker::new(level, &key, config.pii_region.as_deref()))
 }
 
 /// A reader of the embedded Telegram: nothing is written to disk, and nobody else is slowed down; only bounds that
@@ -56,7 +82,8 @@ pub(super) fn demo_reader(sim: &Sim, config: &Config) -> Result<Reader, Failure>
         rpc_timeout: RPC_TIMEOUT,
         outage_patience: OUTAGE_PATIENCE,
     };
-    Ok(Reader::new(options, Gate::default()))
+    let gate = gate(config, &options.session);
+    Ok(Reader::new(options, gate))
 }
 
 /// The string session of the embedded Telegram's account.

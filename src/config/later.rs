@@ -6,7 +6,6 @@
 const NOT_YET: &[(&str, &[&str])] = &[
     ("TELEGRAM_SESSION_FILE", &[]),
     ("TELEGRAM_EXPORT_PROTECTED", &["0", "false"]),
-    ("TELEGRAM_PII", &["off"]),
     ("TELEGRAM_ALLOWED_CHATS", &[]),
     ("TELEGRAM_DENIED_CHATS", &[]),
     ("TELEGRAM_AUDIT_FILE", &["off"]),
@@ -22,10 +21,7 @@ pub(super) fn is_asked_for(name: &str, value: &str) -> bool {
         .any(|(key, harmless)| *key == name && !harmless.contains(&value))
 }
 
-/// Whether the key's feature is still to come, exports and masking with all their settings.
+/// Whether the key's feature is still to come, exports with all their settings.
 pub(super) fn is_planned(name: &str) -> bool {
-    NOT_YET.iter().any(|(key, _)| *key == name)
-        || ["TELEGRAM_EXPORT_", "TELEGRAM_PII_"]
-            .iter()
-            .any(|prefix| name.starts_with(prefix))
+    NOT_YET.iter().any(|(key, _)| *key == name) || name.starts_with("TELEGRAM_EXPORT_")
 }

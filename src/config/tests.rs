@@ -93,7 +93,7 @@ fn the_defaults_stand_when_nothing_is_set() {
     assert_eq!(config.rate_limits, RateLimits::default());
     assert_eq!(config.export_ttl, Duration::from_secs(24 * 3600));
     assert_eq!(config.export_quota_bytes, 2048 << 20);
-    assert_eq!(config.pii, Pii::Off);
+    assert_eq!(config.pii, Pii::Mask);
     assert_eq!(config.log_filter, "info");
     assert_eq!(config.log_format, LogFormat::Text);
     assert_eq!(config.audit_file, None);
@@ -247,7 +247,7 @@ fn the_pages_examples_are_what_really_happens() {
     let problems = given()
         .file("\nrate_limit_rps = 0")
         .env("TELEGRAM_API_HASH", "abc123")
-        .env("TELEGRAM_PII", "mask")
+        .env("TELEGRAM_TAKEOUT", "1")
         .flag("tool-names", "dashed")
         .problems();
     assert_eq!(problems.len(), 4);
@@ -274,8 +274,6 @@ fn an_empty_value_is_an_unset_one() {
 #[test]
 fn what_is_not_here_yet_is_refused_and_turning_it_off_is_not() {
     let later = [
-        ("TELEGRAM_PII", "mask", "off"),
-        ("TELEGRAM_PII", "strict", "off"),
         ("TELEGRAM_ALLOWED_CHATS", "@ann", ""),
         ("TELEGRAM_DENIED_CHATS", "@ann", ""),
         ("TELEGRAM_METRICS_ADDR", "127.0.0.1:9464", "off"),

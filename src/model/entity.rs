@@ -1,5 +1,7 @@
 //! The formatting of a message's text.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -62,6 +64,11 @@ impl Entity {
 
     /// The part of this text that it covers, if it is within it.
     pub fn covered<'a>(&self, text: &'a str) -> Option<&'a str> {
+        text.get(self.bytes(text)?)
+    }
+
+    /// Where this part is, in bytes.
+    pub fn bytes(&self, text: &str) -> Option<Range<usize>> {
         let end = self.offset.checked_add(self.length)?;
         let byte = |wanted: u32| {
             let mut units = 0;
@@ -73,7 +80,7 @@ impl Entity {
                 found
             })
         };
-        text.get(byte(self.offset)?..byte(end)?)
+        Some(byte(self.offset)?..byte(end)?)
     }
 }
 

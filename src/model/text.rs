@@ -12,16 +12,18 @@ use super::{Chat, Forward, Message, PeerRef};
 pub enum TextKind {
     /// Prose: poll options, button captions, descriptions, addresses.
     Text,
-    /// The name of a person, group or channel as a sender, forwarder or member.
+    /// The name of a person as a sender, forwarder or member.
     Name,
     /// The same, of somebody in the account's contacts.
     ContactName,
     /// A username, without `@`.
     Username,
-    /// The title of a chat, topic, web page, track, game or list.
+    /// The title of a chat, wherever it is named, or of a topic, web page, track, game or list.
     Title,
-    /// An address of a page, or a `t.me` link that may hold a username.
+    /// An address of a page.
     Url,
+    /// A link to the record itself: ids, and a username where there is one.
+    Link,
     /// A file's name.
     FileName,
     /// The passage of another message that a reply quotes.
@@ -40,7 +42,10 @@ impl Message {
     /// so whoever changes it changes both, and does so by name.
     pub fn visit_text(&mut self, visit: &mut TextVisitor<'_>) {
         if let Some(sender) = &mut self.sender {
-            visit(name_kind(sender.is_contact), &mut sender.name);
+            visit(
+                name_kind(Some(sender.id), sender.is_contact),
+                &mut sender.name,
+            );
             each(&mut sender.username, TextKind::Username, visit);
             each(&mut sender.rank, TextKind::Title, visit);
         }
@@ -95,17 +100,19 @@ impl Message {
         {
             visit(TextKind::Other, &mut price.currency);
         }
-        visit(TextKind::Url, &mut self.link);
+        visit(TextKind::Link, &mut self.link);
     }
 }
 
 impl Forward {
     fn visit_text(&mut self, visit: &mut TextVisitor<'_>) {
-        each(&mut self.from_name, name_kind(self.is_contact), visit);
+        let kind = name_kind(self.from_id, self.is_contact);
+        each(&mut self.from_name, kind, visit);
         each(&mut self.author_signature, TextKind::Name, visit);
         each(&mut self.announcement, TextKind::Other, visit);
         if let Some(saved) = &mut self.saved_from {
-            each(&mut saved.sender_name, name_kind(saved.is_contact), visit);
+            let kind = name_kind(saved.sender_id, saved.is_contact);
+            each(&mut saved.sender_name, kind, visit);
         }
     }
 }
@@ -124,21 +131,24 @@ impl Chat {
         for topic in &mut self.topics {
             visit(TextKind::Title, &mut topic.title);
         }
-        each(&mut self.link, TextKind::Url, visit);
+        each(&mut self.link, TextKind::Link, visit);
     }
 }
 
 impl PeerRef {
     fn visit_text(&mut self, visit: &mut TextVisitor<'_>) {
-        each(&mut self.name, name_kind(self.is_contact), visit);
+        let kind = name_kind(Some(self.id), self.is_contact);
+        each(&mut self.name, kind, visit);
         each(&mut self.username, TextKind::Username, visit);
     }
 }
 
-fn name_kind(is_contact: bool) -> TextKind {
-    match is_contact {
-        true => TextKind::ContactName,
-        false => TextKind::Name,
+/// The kind of a name: of a person, or of a group or a channel, whose marked id is negative.
+fn name_kind(id: Option<i64>, is_contact: bool) -> TextKind {
+    match id {
+        Some(..0) => TextKind::Title,
+        _ if is_contact => TextKind::ContactName,
+        _ => TextKind::Name,
     }
 }
 

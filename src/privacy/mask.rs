@@ -9,6 +9,7 @@ mod engine;
 mod number;
 mod phone;
 mod pseudonym;
+mod tagged;
 mod view;
 
 use std::borrow::Cow;
@@ -17,6 +18,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use rlibphonenumber::enums::Region;
+use zeroize::Zeroizing;
 
 use self::engine::{Find, Search};
 use self::pseudonym::Key;
@@ -117,7 +119,7 @@ pub struct Masked<'a> {
 #[derive(Clone)]
 pub struct Masker(Arc<Settings>);
 
-pub(self) struct Settings {
+struct Settings {
     level: Level,
     key: Key,
     region: Option<Region>,
@@ -141,6 +143,11 @@ impl Masker {
             key: Key::new(key),
             region: region.and_then(|it| it.parse().ok()),
         }))
+    }
+
+    /// A key from words that a person chose: the same words, the same pseudonyms.
+    pub fn key_from(words: &str) -> Zeroizing<[u8; 32]> {
+        pseudonym::key_from(words)
     }
 
     /// Masks a text.

@@ -134,9 +134,9 @@ pub const KEYS: &[Key] = &[
     Key::open(
         "TELEGRAM_PII",
         "pii",
-        "off",
+        "mask",
         "`off`, `mask` or `strict`",
-        "Masking of personal data; this version only has `off`.",
+        "Masking of personal data and secrets; `strict` masks names and usernames too.",
     )
     .under("Privacy"),
     Key::secret(

@@ -36,7 +36,8 @@ impl Media {
             visit(TextKind::Other, &mut dice.emoji);
         }
         if let Some(story) = &mut self.story {
-            each(&mut story.chat_name, name_kind(story.is_contact), visit);
+            let kind = name_kind(Some(story.chat_id), story.is_contact);
+            each(&mut story.chat_name, kind, visit);
             each(&mut story.caption, TextKind::Text, visit);
         }
         if let Some(invoice) = &mut self.invoice {

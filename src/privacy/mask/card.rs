@@ -161,7 +161,7 @@ fn has_check_digit(digits: &str) -> bool {
             _ => doubled(digit),
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Whether 13 digits are the number of an article (EAN, ISBN), whose every second digit counts three times.
@@ -172,7 +172,7 @@ fn is_article(digits: &str) -> bool {
         .enumerate()
         .map(|(place, digit)| if place % 2 == 0 { digit } else { digit * 3 })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

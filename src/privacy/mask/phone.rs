@@ -43,7 +43,7 @@ fn international(window: Window<'_>) -> Option<Hit> {
         let parsed = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok()?;
         PHONE_NUMBER_UTIL
             .is_possible_number(&parsed)
-            .then(|| (group.end, parsed))
+            .then_some((group.end, parsed))
     };
     let candidates: Vec<_> = number
         .groups()

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::Kind;
@@ -48,6 +48,15 @@ impl Key {
     }
 }
 
+/// A key from words that a person chose.
+pub(super) fn key_from(words: &str) -> Zeroizing<[u8; 32]> {
+    let digest = Sha256::new()
+        .chain_update(b"telegram-history-mcp pseudonyms\0")
+        .chain_update(words)
+        .finalize();
+    Zeroizing::new(digest.into())
+}
+
 /// The pseudonym that `text` begins with: its kind and length.
 pub(super) fn at_start(text: &[u8]) -> Option<(Kind, usize)> {
     let text = text.strip_prefix(b"[")?;
@@ -64,6 +73,14 @@ pub(super) fn at_start(text: &[u8]) -> Option<(Kind, usize)> {
 /// Whether a text is one pseudonym and nothing else.
 pub(super) fn is_pseudonym(text: &str) -> bool {
     at_start(text.as_bytes()).is_some_and(|(_, length)| length == text.len())
+}
+
+/// Whether a text holds a pseudonym.
+pub(super) fn is_in(text: &str) -> bool {
+    let rest = |(at, _)| text.as_bytes().get(at..).unwrap_or_default();
+    text.match_indices('[')
+        .map(rest)
+        .any(|it| at_start(it).is_some())
 }
 
 #[cfg(test)]
