@@ -12,6 +12,7 @@ mod architecture;
 mod around;
 mod bad_input;
 mod broken_exports;
+mod broken_lines;
 mod clients;
 mod commands;
 mod configuration;
