@@ -33,6 +33,7 @@ mod paging;
 mod parts;
 mod peers;
 mod process;
+mod read_only;
 mod records;
 mod resolve;
 mod seam;

@@ -13,6 +13,7 @@ use tokio::process::Command;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::read_only::assert_only_read;
 use crate::support::{Process, binary};
 
 /// The channel of [`channel_of`].
@@ -114,6 +115,14 @@ impl Account {
         let mut process = Process::spawn(command.envs(settings.iter().copied()));
         process.initialize().await;
         process
+    }
+}
+
+impl Drop for Account {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_only_read(&self.sim.world());
+        }
     }
 }
 
