@@ -1,7 +1,10 @@
 //! Speaks MCP: the tools, their arguments and their answers. Knows nothing of Telegram's protocol.
 
 mod call;
+mod envelope;
 mod fit;
+mod lines;
+mod message;
 mod params;
 mod progress;
 mod reply;
@@ -266,13 +269,17 @@ impl ServerHandler for Connection {
         request: CustomRequest,
         context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
-        if request.method == "tools/call" {
-            return self.refuse_arguments(request.params.unwrap_or_default(), &context);
+        match request.method.as_str() {
+            "tools/call" => self.refuse_arguments(request.params.unwrap_or_default(), &context),
+            "initialize" | "server/discover" => Err(ErrorData::invalid_params(
+                "`params` is not what this method takes",
+                None,
+            )),
+            unknown => Err(ErrorData::new(
+                ErrorCode::METHOD_NOT_FOUND,
+                shorten(unknown),
+                None,
+            )),
         }
-        Err(ErrorData::new(
-            ErrorCode::METHOD_NOT_FOUND,
-            shorten(&request.method),
-            None,
-        ))
     }
 }

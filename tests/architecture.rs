@@ -54,10 +54,10 @@ fn sources(dir: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Each module's product code: without what stands below `#[cfg(test)]`, and without test files.
-fn modules() -> BTreeMap<String, Vec<(PathBuf, String)>> {
+/// The files of the product, relative to `src`: not those that are there for tests only.
+pub(crate) fn product_files() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut modules: BTreeMap<String, Vec<(PathBuf, String)>> = BTreeMap::new();
+    let mut files = Vec::new();
     for path in sources(&root) {
         let relative = path.strip_prefix(&root).unwrap().to_owned();
         let is_test = relative.components().any(|part| {
@@ -66,19 +66,27 @@ fn modules() -> BTreeMap<String, Vec<(PathBuf, String)>> {
                 Some("tests" | "tests.rs" | "samples.rs")
             )
         });
-        let module = relative
-            .components()
-            .next()
-            .unwrap()
-            .as_os_str()
-            .to_str()
-            .unwrap();
-        let module = module.trim_end_matches(".rs").to_owned();
-        let is_test = is_test || is_declared_for_tests(&path);
-        if is_test || module == "lib" || module == "main" {
+        if !is_test && !is_declared_for_tests(&path) {
+            files.push((relative, fs::read_to_string(&path).unwrap()));
+        }
+    }
+    files
+}
+
+/// The module at the top of the crate that a file belongs to.
+pub(crate) fn module_of(relative: &Path) -> String {
+    let first = relative.components().next().unwrap().as_os_str();
+    first.to_str().unwrap().trim_end_matches(".rs").to_owned()
+}
+
+/// Each module's product code: without what stands below `#[cfg(test)]`, and without test files.
+fn modules() -> BTreeMap<String, Vec<(PathBuf, String)>> {
+    let mut modules: BTreeMap<String, Vec<(PathBuf, String)>> = BTreeMap::new();
+    for (relative, text) in product_files() {
+        let module = module_of(&relative);
+        if module == "lib" || module == "main" {
             continue;
         }
-        let text = fs::read_to_string(&path).unwrap();
         let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
         let code: Vec<&str> = product
             .lines()

@@ -14,6 +14,7 @@ use tokio::process::Command;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::read_only::assert_only_read;
 use crate::support::{Process, binary};
 
 /// The channel of [`channel_of`].
@@ -133,6 +134,14 @@ impl Account {
         });
         let titles = world.channels.values().map(|channel| channel.title.clone());
         titles.chain(newest).collect()
+    }
+}
+
+impl Drop for Account {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_only_read(&self.sim.world());
+        }
     }
 }
 

@@ -143,75 +143,12 @@ async fn answers_that_nobody_reads_do_not_hold_up_a_signal() {
 }
 
 #[tokio::test]
-async fn lines_that_are_not_json_are_ignored() {
-    for line in [
-        "hello",
-        "{",
-        "{\"jsonrpc\": \"2.0\",",
-        "\u{0}",
-        "",
-        "   ",
-        "\t",
-        "nul",
-    ] {
-        let mut process = Process::start(&[]);
-        process.send_bytes(format!("{line}\n").as_bytes()).await;
-        process.initialize().await;
-        process.send_bytes(format!("{line}\n").as_bytes()).await;
-        process.is_alive().await;
-    }
-}
-
-#[tokio::test]
-async fn bytes_that_are_not_utf_8_are_ignored() {
-    let mut process = Process::initialized().await;
-    process
-        .send_bytes(b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\xff\xfe\"}\n")
-        .await;
-    process.send_bytes(b"\xff\xfe\xfd\n").await;
-    process
-        .send(&json!({ "jsonrpc": "2.0", "id": 2, "method": "ping" }))
-        .await;
-    // The first may be refused; it must not be more than that.
-    let mut answer = process.next().await.unwrap();
-    if answer["id"] != 2 {
-        assert_eq!(answer["error"]["code"], -32600);
-        answer = process.next().await.unwrap();
-    }
-    assert_eq!(answer["id"], 2);
-}
-
-#[tokio::test]
-async fn json_that_is_no_message_is_refused_or_ignored() {
-    let messages = [
-        json!([]),
-        json!({}),
-        json!(7),
-        json!("text"),
-        Value::Null,
-        json!([{ "jsonrpc": "2.0", "id": 1, "method": "ping" }]),
-        json!({ "jsonrpc": "1.0", "id": 1, "method": "ping" }),
-        json!({ "jsonrpc": "2.0", "id": null, "method": "ping" }),
-        json!({ "jsonrpc": "2.0", "id": { "a": 1 }, "method": "ping" }),
-        json!({ "jsonrpc": "2.0", "id": 1.5, "method": "ping" }),
-        json!({ "jsonrpc": "2.0", "id": true, "method": 7 }),
-    ];
-    for message in messages {
-        let mut process = Process::start(&[]);
-        process.send(&message).await;
-        process.send(&initialize(0)).await;
-        loop {
-            let answer = process
-                .next()
-                .await
-                .unwrap_or_else(|| panic!("ended by {message}"));
-            if answer["id"] == 0 {
-                assert!(answer["result"]["serverInfo"].is_object());
-                break;
-            }
-            assert_eq!(answer["error"]["code"], -32600, "{message}: {answer}");
-        }
-    }
+async fn blank_lines_are_ignored() {
+    let mut process = Process::start(&[]);
+    process.send_bytes(b"\n   \n\t\r\n").await;
+    process.initialize().await;
+    process.send_bytes(b"\n   \n\t\r\n").await;
+    process.is_alive().await;
 }
 
 #[tokio::test]
@@ -225,20 +162,6 @@ async fn a_byte_order_mark_and_carriage_returns_are_taken_as_nothing() {
         .send_bytes(b"\r\n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\r\n")
         .await;
     assert_eq!(process.answer(json!(1)).await["result"], json!({}));
-}
-
-#[tokio::test]
-async fn a_line_over_16_mebibytes_is_dropped_and_the_next_one_read() {
-    let mut process = Process::initialized().await;
-    process
-        .send_bytes(br#"{"jsonrpc":"2.0","id":1,"method":"ping","params":{"fill":""#)
-        .await;
-    let piece = vec![b'x'; 1 << 20];
-    for _ in 0..20 {
-        process.send_bytes(&piece).await;
-    }
-    process.send_bytes(b"\"}}\n").await;
-    process.is_alive().await;
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! Carries MCP over a pair of pipes: forgives a clumsy start, notices the end, and never outlives it for long.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, io, time::Duration};
 
+use futures_util::future::BoxFuture;
 use rmcp::{
     RoleServer, ServerHandler, ServiceExt,
     model::{ClientJsonRpcMessage, ClientRequest, GetMeta, ProtocolVersion, ServerJsonRpcMessage},
@@ -9,13 +10,14 @@ use rmcp::{
     transport::{Transport, async_rw::AsyncRwTransport},
 };
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncWrite, Empty},
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 
+use super::lines::Lines;
 use super::surrogates::Paired;
-use super::{Server, stdin};
+use super::{Server, message, stdin};
 use crate::error::Error;
 
 /// How long answers may still be written after the client is gone or the process was told to stop.
@@ -73,7 +75,9 @@ impl Session {
     {
         let work = self.work.clone();
         let pipes = Pipes {
-            lines: AsyncRwTransport::new_server(Paired::new(reader), writer),
+            input: Lines::new(Paired::new(reader)),
+            output: AsyncRwTransport::new_server(tokio::io::empty(), writer),
+            refusing: None,
             session: self.clone(),
             is_open: false,
         };
@@ -108,12 +112,50 @@ where
     }
 }
 
-/// The lines of a client, on top of what rmcp makes of them.
-struct Pipes<R: AsyncRead, W: AsyncWrite> {
-    lines: AsyncRwTransport<RoleServer, R, W>,
+/// The messages of a client, and of what is none the refusal.
+struct Pipes<R, W: AsyncWrite> {
+    input: Lines<Paired<R>>,
+    /// What rmcp writes with; everything that is written goes through here.
+    output: AsyncRwTransport<RoleServer, Empty, W>,
+    /// A refusal that is being written, kept here because `receive` may be dropped under way.
+    refusing: Option<BoxFuture<'static, io::Result<()>>>,
     session: Session,
     /// Whether a request has opened the session.
     is_open: bool,
+}
+
+impl<R, W> Pipes<R, W>
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    /// The next message. A line that is none is answered before the next one is read.
+    async fn next(&mut self) -> Option<ClientJsonRpcMessage> {
+        loop {
+            if let Some(refusing) = &mut self.refusing {
+                let refused = refusing.await;
+                self.refusing = None;
+                refused.ok()?;
+            }
+            match message::read(self.input.next().await?) {
+                Some(Ok(message)) => return Some(message),
+                Some(Err(error)) => {
+                    let refusing = self.send(ServerJsonRpcMessage::Error(error));
+                    self.refusing = Some(Box::pin(refusing));
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Whether rmcp may see a message: it ends the process on anything but a request before the session is open.
+    fn lets_through(&mut self, message: &ClientJsonRpcMessage) -> bool {
+        if let ClientJsonRpcMessage::Request(request) = message {
+            self.is_open |= opens_session(&request.request);
+            return true;
+        }
+        self.is_open
+    }
 }
 
 impl<R, W> Transport<RoleServer> for Pipes<R, W>
@@ -121,13 +163,13 @@ where
     R: AsyncRead + Send + Unpin + 'static,
     W: AsyncWrite + Send + Unpin + 'static,
 {
-    type Error = std::io::Error;
+    type Error = io::Error;
 
     fn send(
         &mut self,
         message: ServerJsonRpcMessage,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
-        let sending = self.lines.send(message);
+        let sending = self.output.send(message);
         let session = self.session.clone();
         async move {
             let sent = sending.await;
@@ -139,26 +181,20 @@ where
         }
     }
 
-    /// The next message. rmcp ends the process on anything but a request before the session is open.
     async fn receive(&mut self) -> Option<ClientJsonRpcMessage> {
         loop {
-            let Some(message) = self.lines.receive().await else {
+            let Some(message) = self.next().await else {
                 self.session.work.cancel();
                 return None;
             };
-            match &message {
-                ClientJsonRpcMessage::Request(request) => {
-                    self.is_open |= opens_session(&request.request);
-                    return Some(message);
-                }
-                _ if self.is_open => return Some(message),
-                _ => (),
+            if self.lets_through(&message) {
+                return Some(message);
             }
         }
     }
 
     async fn close(&mut self) -> Result<(), Self::Error> {
-        self.lines.close().await
+        self.output.close().await
     }
 }
 
