@@ -1,6 +1,7 @@
 //! Pages of a chat: a question becomes a walk, the walk becomes requests, and what comes back leaves through
 //! the privacy gate with a cursor that continues. Knows neither MCP nor what a reply may weigh.
 
+mod access;
 mod chats;
 mod cursor;
 mod dates;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
 
+pub use self::access::{read_entry, read_policy};
 pub use self::chats::{ChatsPage, ChatsParams, ListedChat, MAX_CHATS};
 use self::cursor::CursorKey;
 use self::described::Described;

@@ -5,6 +5,7 @@
 //! that [`Message::visit_text`] and [`Chat::visit_text`] reach, and to the message's own text with its entities.
 
 mod offsets;
+pub mod policy;
 pub mod sanitize;
 
 use std::borrow::Cow;
@@ -14,6 +15,7 @@ use std::ops::Deref;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
+use self::policy::Policy;
 use crate::model::{Chat, Message, TextKind};
 
 pub use self::offsets::{Edit, Edits};
@@ -65,11 +67,25 @@ impl Released<Message> {
 
 /// What is done to records before they leave. Cheap to clone, without state between records.
 #[derive(Debug, Clone, Default)]
-pub struct Gate {}
+pub struct Gate {
+    policy: Policy,
+}
 
 impl Gate {
+    /// The same gate, which tells nothing of chats that this policy does not let be read.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy }
+    }
+
+    /// Which chats may be read.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// Lets a message leave: its texts cleaned, its entities moved to where their words are now.
     pub fn release_message(&self, mut message: Message) -> Released<Message> {
+        self.policy.withhold_from_message(&mut message);
         let clean = sanitize::text(&message.text);
         if let Cow::Owned(text) = clean.text {
             clean.edits.remap(&mut message.entities);
@@ -81,6 +97,7 @@ impl Gate {
 
     /// Lets a chat leave: its texts cleaned.
     pub fn release_chat(&self, mut chat: Chat) -> Released<Chat> {
+        self.policy.withhold_from_chat(&mut chat);
         chat.visit_text(&mut clean_in_place);
         Released(chat)
     }

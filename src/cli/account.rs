@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::config::{Config, RateLimits};
+use crate::history;
 use crate::history::Reader;
 use crate::privacy::Gate;
 use crate::server::ServerOptions;
@@ -41,7 +42,7 @@ pub(super) fn reader(config: &Config) -> Result<Reader, Failure> {
         rpc_timeout: RPC_TIMEOUT,
         outage_patience: OUTAGE_PATIENCE,
     };
-    Ok(Reader::new(options, Gate::default()))
+    Ok(Reader::new(options, gate(config)?))
 }
 
 /// A reader of the embedded Telegram: nothing is written to disk, and nobody else is slowed down; only bounds that
@@ -56,7 +57,14 @@ pub(super) fn demo_reader(sim: &Sim, config: &Config) -> Result<Reader, Failure>
         rpc_timeout: RPC_TIMEOUT,
         outage_patience: OUTAGE_PATIENCE,
     };
-    Ok(Reader::new(options, Gate::default()))
+    Ok(Reader::new(options, gate(config)?))
+}
+
+/// What records go through before they leave.
+fn gate(config: &Config) -> Result<Gate, Failure> {
+    let (allowed, denied) = (&config.allowed_chats, &config.denied_chats);
+    let policy = history::read_policy(allowed, denied, config.not_before);
+    Ok(Gate::default().with_policy(policy.map_err(Failure::usage)?))
 }
 
 /// The string session of the embedded Telegram's account.

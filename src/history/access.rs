@@ -1,0 +1,5 @@
+//! Which chats may be read, enforced.
+
+mod entry;
+
+pub use self::entry::{read_entry, read_policy};
