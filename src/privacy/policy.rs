@@ -37,11 +37,24 @@ struct Inner {
 #[derive(Default)]
 struct Known {
     /// Who has a name of the list now.
-    allowed: HashMap<Entry, i64>,
+    allowed: HashMap<Entry, Option<i64>>,
     /// Who has a name of the list, and who had one.
     denied: HashSet<i64>,
     /// What of the deny list has been answered, be it with nobody.
     answered: HashSet<Entry>,
+}
+
+impl Known {
+    /// Whether a name on the allow list stands for this chat.
+    fn stands_for(&self, chat_id: i64) -> bool {
+        self.allowed.values().any(|id| *id == Some(chat_id))
+    }
+}
+
+/// The entries that are neither ids nor kinds, and not answered.
+fn unanswered(entries: &[Entry], is_answered: impl Fn(&Entry) -> bool) -> Vec<Entry> {
+    let names = entries.iter().filter(|entry| entry.is_name());
+    names.filter(|entry| !is_answered(entry)).cloned().collect()
 }
 
 /// A chat, as far as it is known.
@@ -73,8 +86,10 @@ impl<'a> From<&'a Chat> for Subject<'a> {
 pub enum Verdict {
     /// It may.
     Readable,
-    /// It may not.
-    Unreadable,
+    /// It is denied.
+    Denied,
+    /// There is an allow list, and it is not on it.
+    Unlisted,
     /// It depends on what the chat is, which is not known.
     Unclear,
 }
@@ -129,41 +144,74 @@ impl Policy {
     pub fn names_telegram(&self) -> bool {
         let is_named = |list: &List| list.has_id(TELEGRAM);
         let allowed = self.0.allowed.as_ref();
-        allowed.is_some_and(is_named) || self.known().allowed.values().any(|id| *id == TELEGRAM)
+        allowed.is_some_and(is_named) || self.known().stands_for(TELEGRAM)
     }
 
-    /// Notes who has what stands on the allow list.
-    pub fn note_allowed(&self, entry: &Entry, holder: Option<i64>) {
+    /// Whether this very entry stands on the allow list.
+    pub fn lists(&self, entry: &Entry) -> bool {
+        self.allowed().contains(entry)
+    }
+
+    /// Whether this very entry stands on the deny list.
+    pub fn denies(&self, entry: &Entry) -> bool {
+        self.denied().contains(entry)
+    }
+
+    /// What of the allow list stands for a chat that is not known yet.
+    pub fn unanswered_allowed(&self) -> Vec<Entry> {
+        let known = self.known();
+        unanswered(self.allowed(), |entry| known.allowed.contains_key(entry))
+    }
+
+    /// What of the deny list stands for a chat that is not known yet.
+    pub fn unanswered_denied(&self) -> Vec<Entry> {
+        let known = self.known();
+        unanswered(self.denied(), |entry| known.answered.contains(entry))
+    }
+
+    /// Notes which chat a name on the lists stands for, as Telegram has just said, if for any.
+    pub fn note(&self, entry: &Entry, holder: Option<i64>) {
         let mut known = self.known_mut();
-        match holder {
-            Some(chat_id) => known.allowed.insert(entry.clone(), chat_id),
-            None => known.allowed.remove(entry),
-        };
-    }
-
-    /// Notes who has what stands on the deny list. Whoever had it before stays denied.
-    pub fn note_denied(&self, entry: &Entry, holder: Option<i64>) {
-        let is_new = {
-            let known = self.known();
-            let is_denied = |chat_id| known.denied.contains(&chat_id);
-            !known.answered.contains(entry) || !holder.is_none_or(is_denied)
-        };
-        if is_new {
-            let mut known = self.known_mut();
+        if self.lists(entry) {
+            known.allowed.insert(entry.clone(), holder);
+        }
+        if self.denies(entry) {
             known.denied.extend(holder);
             known.answered.insert(entry.clone());
         }
     }
 
-    /// Whether it is known whom this entry of the deny list stands for.
-    pub fn is_answered(&self, entry: &Entry) -> bool {
-        self.known().answered.contains(entry)
+    /// Takes in which chats the names on the lists stand for by now, as far as that can be told without asking:
+    /// names change hands. A denied name also stands for whoever had it.
+    pub fn refresh(&self, holder: impl Fn(&Entry) -> Option<i64>) {
+        if self.is_open() {
+            return;
+        }
+        let mut known = self.known_mut();
+        for entry in self.allowed().iter().filter(|entry| entry.may_change()) {
+            match holder(entry) {
+                Some(chat_id) => {
+                    known.allowed.insert(entry.clone(), Some(chat_id));
+                }
+                // That nobody has it stays known.
+                None => known
+                    .allowed
+                    .retain(|other, id| other != entry || id.is_none()),
+            }
+        }
+        for entry in self.denied().iter().filter(|entry| entry.may_change()) {
+            if let Some(chat_id) = holder(entry) {
+                known.denied.insert(chat_id);
+                known.answered.insert(entry.clone());
+            }
+        }
     }
 
     /// Whether a chat may be read.
     pub fn verdict(&self, chat: Subject<'_>) -> Verdict {
         match (self.is_denied(chat), self.is_allowed(chat)) {
-            (Some(true), _) | (_, Some(false)) => Verdict::Unreadable,
+            (Some(true), _) => Verdict::Denied,
+            (_, Some(false)) => Verdict::Unlisted,
             (Some(false), Some(true)) => Verdict::Readable,
             _ => Verdict::Unclear,
         }
@@ -190,7 +238,7 @@ impl Policy {
         let kind = chat.kind.or_else(|| Kind::of_basic_group(chat.chat_id));
         let chat = Subject { kind, ..chat };
         let known = self.known();
-        allowed.holds(chat, |id| known.allowed.values().any(|known| *known == id))
+        allowed.holds(chat, |id| known.stands_for(id))
     }
 
     fn known(&self) -> RwLockReadGuard<'_, Known> {

@@ -24,6 +24,18 @@ pub enum Entry {
     Kind(Kind),
 }
 
+impl Entry {
+    /// Whether Telegram has to say which chat it stands for.
+    pub fn is_name(&self) -> bool {
+        matches!(self, Self::Me | Self::Name(_) | Self::Invite(_))
+    }
+
+    /// Whether it may stand for another chat later, and answers show it.
+    pub(super) fn may_change(&self) -> bool {
+        matches!(self, Self::Me | Self::Name(_))
+    }
+}
+
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
