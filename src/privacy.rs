@@ -74,8 +74,9 @@ pub struct Gate {
 impl Gate {
     /// The same gate, which tells nothing of chats that this policy does not let be read.
     #[must_use]
-    pub fn with_policy(self, policy: Policy) -> Self {
-        Self { policy }
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
     }
 
     /// Which chats may be read.
@@ -85,20 +86,20 @@ impl Gate {
 
     /// Lets a message leave: its texts cleaned, its entities moved to where their words are now.
     pub fn release_message(&self, mut message: Message) -> Released<Message> {
-        self.policy.withhold_from_message(&mut message);
         let clean = sanitize::text(&message.text);
         if let Cow::Owned(text) = clean.text {
             clean.edits.remap(&mut message.entities);
             message.text = text;
         }
         message.visit_text(&mut clean_in_place);
+        self.policy.withhold_from_message(&mut message);
         Released(message)
     }
 
     /// Lets a chat leave: its texts cleaned.
     pub fn release_chat(&self, mut chat: Chat) -> Released<Chat> {
-        self.policy.withhold_from_chat(&mut chat);
         chat.visit_text(&mut clean_in_place);
+        self.policy.withhold_from_chat(&mut chat);
         Released(chat)
     }
 }

@@ -10,7 +10,7 @@ use super::window::{DateRange, Direction, IdBounds, Walk};
 use super::{Account, DEFAULT_PAGE_SIZE, HistoryParams, MAX_PAGE_SIZE, ResponseFormat, dates};
 use crate::error::Error;
 use crate::telegram::Call;
-use crate::telegram::peer::{self, ChatForm, ChatInput, ChatName, Peer, PeerKind};
+use crate::telegram::peer::{self, ChatInput, ChatName, Peer, PeerKind};
 
 /// What a page is read for: the chat, from where, and how.
 #[derive(Clone)]
