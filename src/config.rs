@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use gather::Gathered;
+use jiff::Timestamp;
 
 pub use keys::{KEYS, Key};
 pub use problem::{Origin, Problem, Problems};
@@ -58,10 +59,12 @@ pub struct Config {
     pub pii_key: Option<Secret>,
     /// The country of phone numbers that are written without one, as two capital letters.
     pub pii_region: Option<String>,
-    /// Only these chats can be read, when there are any.
+    /// Only these chats can be read, when there are any; each is known to name one, or a kind.
     pub allowed_chats: Vec<String>,
     /// These chats cannot be read.
     pub denied_chats: Vec<String>,
+    /// Nothing that was sent before is read.
+    pub not_before: Option<Timestamp>,
     /// Where calls are recorded; absent when they are not.
     pub audit_file: Option<PathBuf>,
     /// Where metrics are served; absent when they are not.
@@ -137,6 +140,8 @@ pub struct Sources {
     pub os: &'static str,
     /// Says what is wrong with a session string, without repeating any of it.
     pub check_session: fn(&str) -> Result<(), String>,
+    /// Whether this names a chat, or a kind of chats.
+    pub is_chat: fn(&str) -> bool,
 }
 
 impl Sources {
@@ -144,6 +149,7 @@ impl Sources {
     pub fn from_process(
         flags: Vec<(&'static Key, String)>,
         check_session: fn(&str) -> Result<(), String>,
+        is_chat: fn(&str) -> bool,
     ) -> Self {
         Self {
             flags,
@@ -151,6 +157,7 @@ impl Sources {
             home: std::env::home_dir().filter(|home| home.is_absolute()),
             os: std::env::consts::OS,
             check_session,
+            is_chat,
         }
     }
 
@@ -182,9 +189,12 @@ impl Config {
         let home = sources.home.clone();
         let default_state_dir = sources.default_state_dir();
         let check_session = sources.check_session;
+        let is_chat = sources.is_chat;
         let mut values = Values(Gathered::read(sources));
         let mut config = values.resolve(home.as_deref());
         values.check_session(&config, check_session);
+        values.check_chats("TELEGRAM_ALLOWED_CHATS", &config.allowed_chats, is_chat);
+        values.check_chats("TELEGRAM_DENIED_CHATS", &config.denied_chats, is_chat);
         config.state_dir = config.state_dir.or(default_state_dir);
         config.export_dir = config
             .export_dir
@@ -248,8 +258,9 @@ impl Values {
             pii: self.required("TELEGRAM_PII", value::pii),
             pii_key: self.optional("TELEGRAM_PII_KEY", value::pii_key),
             pii_region: self.optional("TELEGRAM_PII_REGION", value::region),
-            allowed_chats: self.required("TELEGRAM_ALLOWED_CHATS", |text| Some(value::list(text))),
-            denied_chats: self.required("TELEGRAM_DENIED_CHATS", |text| Some(value::list(text))),
+            allowed_chats: self.required("TELEGRAM_ALLOWED_CHATS", value::list),
+            denied_chats: self.required("TELEGRAM_DENIED_CHATS", value::list),
+            not_before: self.optional("TELEGRAM_NOT_BEFORE", value::moment),
             audit_file: self.required("TELEGRAM_AUDIT_FILE", |text| value::unless_off(text, path)),
             metrics_addr: self.required("TELEGRAM_METRICS_ADDR", |text| {
                 value::unless_off(text, value::address)
@@ -274,6 +285,20 @@ impl Values {
                 .map(|given| given.origin.clone());
             let text = format!("`{}` cannot be used: {reason}", keys::SESSION_STRING);
             self.0.problems.push(Problem::new(text, origin));
+        }
+    }
+
+    /// Notes which entries of a list name no chat.
+    fn check_chats(&mut self, name: &'static str, chats: &[String], is_chat: fn(&str) -> bool) {
+        let wrong: Vec<&str> = (chats.iter().map(String::as_str))
+            .filter(|chat| !is_chat(chat))
+            .collect();
+        if let Some(key) = Key::find(name)
+            && !wrong.is_empty()
+        {
+            let origin = self.0.first(name).map(|given| given.origin.clone());
+            let problem = Problem::entries_not_accepted(key, &wrong, origin);
+            self.0.problems.push(problem);
         }
     }
 

@@ -67,6 +67,14 @@ pub enum Error {
         /// What the caller asked for, shortened.
         input: String,
     },
+    /// The lists of chats do not let this be read. The same for what is there and for what is not.
+    #[error(
+        "`{input}` may not be read: `TELEGRAM_ALLOWED_CHATS` does not name it, or `TELEGRAM_DENIED_CHATS` does"
+    )]
+    AccessDenied {
+        /// What the caller asked for, shortened.
+        input: String,
+    },
     /// There is no session, or Telegram does not accept it.
     #[error("not authorized: {reason}")]
     NotAuthorized {
@@ -182,6 +190,7 @@ pub enum ErrorCode {
     ChatAmbiguous,
     UsernameInvalid,
     ChannelPrivate,
+    AccessDenied,
     NotAuthorized,
     SessionRevoked,
     InputValidation,
@@ -202,6 +211,7 @@ impl Error {
             Self::ChatAmbiguous { .. } => ErrorCode::ChatAmbiguous,
             Self::UsernameInvalid { .. } => ErrorCode::UsernameInvalid,
             Self::ChannelPrivate { .. } => ErrorCode::ChannelPrivate,
+            Self::AccessDenied { .. } => ErrorCode::AccessDenied,
             Self::NotAuthorized { .. } | Self::Moved { .. } => ErrorCode::NotAuthorized,
             Self::SessionRevoked { .. } | Self::KeyRefused => ErrorCode::SessionRevoked,
             Self::InvalidInput { .. } | Self::MissingInput { .. } | Self::UnknownInput { .. } => {

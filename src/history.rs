@@ -1,6 +1,7 @@
 //! Pages of a chat: a question becomes a walk, the walk becomes requests, and what comes back leaves through
 //! the privacy gate with a cursor that continues. Knows neither MCP nor what a reply may weigh.
 
+mod access;
 mod chats;
 mod cursor;
 mod dates;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
 
+pub use self::access::{read_entry, read_policy};
 pub use self::chats::{ChatsPage, ChatsParams, ListedChat, MAX_CHATS};
 use self::cursor::CursorKey;
 use self::described::Described;
@@ -34,6 +36,7 @@ pub use self::unreadable::IdRange;
 pub use self::window::Direction;
 use crate::error::{Error, shorten};
 use crate::privacy::Gate;
+use crate::privacy::policy::Policy;
 use crate::telegram::peer::{self, ChatName, Peer};
 pub use crate::telegram::{Call, Progress};
 use crate::telegram::{Client, ClientOptions};
@@ -93,6 +96,7 @@ pub struct Reader {
 
 struct Account {
     client: Client,
+    policy: Policy,
     alone: Alone,
     described: Described,
     cursors: Arc<CursorKey>,
@@ -105,6 +109,7 @@ impl Reader {
         Self {
             account: Ok(Account {
                 client: Client::new(options),
+                policy: gate.policy().clone(),
                 alone: Alone::default(),
                 described: Described::default(),
                 cursors: Arc::new(CursorKey::new(&key)),
@@ -190,6 +195,7 @@ impl Account {
                 .await?;
             reading = self.read(plan, call).await;
         }
+        self.confirm(plan.cursor.chat, &plan.input)?;
         Ok(reading)
     }
 
@@ -208,7 +214,9 @@ impl Account {
         input: &str,
         call: &Call,
     ) -> Result<Peer, Error> {
-        peer::resolve_anew(&self.client, name, stale, input, call).await
+        let peer = peer::resolve_anew(&self.client, name, stale, input, call).await?;
+        self.admit(peer, input, call).await?;
+        Ok(peer)
     }
 }
 

@@ -75,6 +75,7 @@ mod tests {
             home: Some("/home/ann".into()),
             os: "linux",
             check_session: |_| Ok(()),
+            is_chat: |_| true,
         })
         .unwrap()
     }

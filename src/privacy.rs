@@ -6,6 +6,7 @@
 
 pub mod mask;
 mod offsets;
+pub mod policy;
 pub mod sanitize;
 mod words;
 
@@ -20,6 +21,7 @@ use crate::model::{Chat, Message};
 
 use self::mask::Masker;
 pub use self::offsets::{Edit, Edits};
+use self::policy::Policy;
 use self::words::Words;
 
 /// A record that may leave. Its `Debug` shows no content.
@@ -71,24 +73,42 @@ impl Released<Message> {
 #[derive(Debug, Clone)]
 pub struct Gate {
     masker: Option<Masker>,
+    policy: Policy,
 }
 
 impl Gate {
     /// A gate that removes what is invisible, and hides nothing.
     pub fn unmasked() -> Self {
-        Self { masker: None }
+        Self {
+            masker: None,
+            policy: Policy::default(),
+        }
     }
 
     /// A gate that masks, too.
     pub fn masking(masker: Masker) -> Self {
         Self {
             masker: Some(masker),
+            ..Self::unmasked()
         }
+    }
+
+    /// The same gate, which tells nothing of chats that this policy does not let be read.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Which chats may be read.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Lets a message leave: its texts cleaned and masked, its entities moved to where their words are now.
     pub fn release_message(&self, mut message: Message) -> Released<Message> {
         let words = Words::of_message(self.masker.as_ref(), &message);
+        self.policy.withhold_from_message(&mut message);
         words.change_text(&mut message);
         message.visit_text(&mut |kind, text| words.change(kind, text));
         Released(message)
@@ -97,6 +117,7 @@ impl Gate {
     /// Lets a chat leave: its texts cleaned and masked.
     pub fn release_chat(&self, mut chat: Chat) -> Released<Chat> {
         let words = Words::of_chat(self.masker.as_ref(), &chat);
+        self.policy.withhold_from_chat(&mut chat);
         chat.visit_text(&mut |kind, text| words.change(kind, text));
         chat.link.take_if(|link| link.is_empty());
         Released(chat)

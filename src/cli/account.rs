@@ -5,6 +5,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Pii, RateLimits};
+use crate::history;
 use crate::history::Reader;
 use crate::privacy::Gate;
 use crate::privacy::mask::{Level, Masker};
@@ -44,16 +45,20 @@ pub(super) fn reader(config: &Config) -> Result<Reader, Failure> {
         rpc_timeout: RPC_TIMEOUT,
         outage_patience: OUTAGE_PATIENCE,
     };
-    let gate = gate(config, &options.session);
+    let gate = gate(config, &options.session)?;
     Ok(Reader::new(options, gate))
 }
 
-/// The gate that masks as configured, with pseudonyms of this session unless a key of their own was set.
-fn gate(config: &Config, session: &SessionString) -> Gate {
-    match masker(config, || session.derive_key(b"pii")) {
+/// The gate that masks as configured, with pseudonyms of this session unless a key of their own was set, and keeps
+/// to the lists of chats.
+fn gate(config: &Config, session: &SessionString) -> Result<Gate, Failure> {
+    let (allowed, denied) = (&config.allowed_chats, &config.denied_chats);
+    let policy = history::read_policy(allowed, denied, config.not_before);
+    let gate = match masker(config, || session.derive_key(b"pii")) {
         Some(masker) => Gate::masking(masker),
         None => Gate::unmasked(),
-    }
+    };
+    Ok(gate.with_policy(policy.map_err(Failure::usage)?))
 }
 
 /// What masks as configured, if anything shall; `key` makes the pseudonyms when none was set.
@@ -82,7 +87,7 @@ pub(super) fn demo_reader(sim: &Sim, config: &Config) -> Result<Reader, Failure>
         rpc_timeout: RPC_TIMEOUT,
         outage_patience: OUTAGE_PATIENCE,
     };
-    let gate = gate(config, &options.session);
+    let gate = gate(config, &options.session)?;
     Ok(Reader::new(options, gate))
 }
 

@@ -4,6 +4,7 @@ use clap::error::Error;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
 use crate::config::{Config, KEYS, Key, Sources};
+use crate::history;
 use crate::telegram::session::SessionString;
 
 use super::Failure;
@@ -15,13 +16,13 @@ pub(super) struct ConfigFlags(Vec<(&'static Key, String)>);
 impl ConfigFlags {
     /// The configuration of this process.
     pub(super) fn load(self) -> Result<Config, Failure> {
-        let sources = Sources::from_process(self.0, check_session);
+        let sources = Sources::from_process(self.0, check_session, is_chat);
         Config::load(sources).map_err(Failure::usage)
     }
 
     /// The configuration by flags alone, for what must work the same everywhere.
     pub(super) fn load_alone(self) -> Result<Config, Failure> {
-        let mut sources = Sources::from_process(self.0, check_session);
+        let mut sources = Sources::from_process(self.0, check_session, is_chat);
         sources.environment.clear();
         Config::load(sources).map_err(Failure::usage)
     }
@@ -31,6 +32,10 @@ fn check_session(text: &str) -> Result<(), String> {
     SessionString::parse(text)
         .map(drop)
         .map_err(|error| error.to_string())
+}
+
+fn is_chat(text: &str) -> bool {
+    history::read_entry(text).is_ok()
 }
 
 fn help(key: &Key) -> String {

@@ -145,7 +145,8 @@ fn scalar(value: Value) -> Option<String> {
         Value::Integer(number) => Some(number.to_string()),
         Value::Float(number) => Some(number.to_string()),
         Value::Boolean(flag) => Some(flag.to_string()),
-        Value::Datetime(_) | Value::Array(_) | Value::Table(_) => None,
+        Value::Datetime(moment) => Some(moment.to_string()),
+        Value::Array(_) | Value::Table(_) => None,
     }
 }
 

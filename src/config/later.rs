@@ -6,8 +6,6 @@
 const NOT_YET: &[(&str, &[&str])] = &[
     ("TELEGRAM_SESSION_FILE", &[]),
     ("TELEGRAM_EXPORT_PROTECTED", &["0", "false"]),
-    ("TELEGRAM_ALLOWED_CHATS", &[]),
-    ("TELEGRAM_DENIED_CHATS", &[]),
     ("TELEGRAM_AUDIT_FILE", &["off"]),
     ("TELEGRAM_METRICS_ADDR", &["off"]),
     ("TELEGRAM_PROXY", &[]),

@@ -62,6 +62,22 @@ impl Problem {
         Self::new(text, Some(origin))
     }
 
+    /// Entries of a list that its key does not accept.
+    pub(super) fn entries_not_accepted(
+        key: &Key,
+        entries: &[&str],
+        origin: Option<Origin>,
+    ) -> Self {
+        let shown: Vec<String> = entries.iter().map(|entry| shown(key, entry)).collect();
+        let text = format!(
+            "`{}` has {}, expected {}",
+            key.name,
+            shown.join(", "),
+            key.accepts
+        );
+        Self::new(text, origin)
+    }
+
     /// A value in the file that is neither a text, a number, a switch nor, for lists, an array of those.
     pub(super) fn wrong_type(key: &Key, name: &str, origin: Origin) -> Self {
         let types = if key.list {

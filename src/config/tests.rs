@@ -27,6 +27,7 @@ fn given() -> Given {
             home: Some("/home/ann".into()),
             os: "linux",
             check_session: |_| Ok(()),
+            is_chat: |_| true,
         },
         dir: tempfile::tempdir().unwrap(),
     }
@@ -173,6 +174,9 @@ const WRONG: &[(&str, &[&str])] = &[
     ("TELEGRAM_PII", &["on", "MASK"]),
     ("TELEGRAM_PII_KEY", &["zzSECRETzz"]),
     ("TELEGRAM_PII_REGION", &["GBR", "4", "é"]),
+    ("TELEGRAM_ALLOWED_CHATS", &[","]),
+    ("TELEGRAM_DENIED_CHATS", &[", ,"]),
+    ("TELEGRAM_NOT_BEFORE", &["yesterday", "2026-13-01"]),
     ("TELEGRAM_AUDIT_FILE", &["a\0b"]),
     ("TELEGRAM_METRICS_ADDR", &["9464", "localhost:9464"]),
     ("TELEGRAM_LOG", &["inof", "info,", "a=loud"]),
@@ -204,8 +208,8 @@ fn every_wrong_value_names_key_and_accepted_values_and_no_secret() {
 }
 
 #[test]
-fn every_key_but_the_free_lists_has_a_wrong_value_above() {
-    for key in KEYS.iter().filter(|key| !key.list) {
+fn every_key_has_a_wrong_value_above() {
+    for key in KEYS {
         assert!(
             WRONG.iter().any(|(name, _)| *name == key.name),
             "{}",
@@ -274,8 +278,6 @@ fn an_empty_value_is_an_unset_one() {
 #[test]
 fn what_is_not_here_yet_is_refused_and_turning_it_off_is_not() {
     let later = [
-        ("TELEGRAM_ALLOWED_CHATS", "@ann", ""),
-        ("TELEGRAM_DENIED_CHATS", "@ann", ""),
         ("TELEGRAM_METRICS_ADDR", "127.0.0.1:9464", "off"),
         ("TELEGRAM_PROXY", "socks5://ann:zzSECRETzz@host:1080", ""),
         ("TELEGRAM_TAKEOUT", "1", "0"),
@@ -334,6 +336,25 @@ fn without_a_home_there_is_no_state_directory_and_a_warning() {
     let mut homeless = given().env("TELEGRAM_EXPORT_DIR", "~/x");
     homeless.sources.home = None;
     assert!(homeless.problems()[0].contains("`~/` needs a home directory"));
+}
+
+#[test]
+fn entries_that_name_no_chat_are_one_problem_that_repeats_them() {
+    let mut given = given()
+        .env("TELEGRAM_ALLOWED_CHATS", "@ann,two words,-100,x y")
+        .env("TELEGRAM_DENIED_CHATS", ",");
+    given.sources.is_chat = |text| !text.contains(' ');
+    let problems = given.problems();
+    let [denied, allowed] = problems.as_slice() else {
+        panic!("{problems:#?}")
+    };
+    let opening = "`TELEGRAM_ALLOWED_CHATS` has `two words`, `x y`, expected ids, `me`, ";
+    assert!(allowed.starts_with(opening), "{allowed}");
+    assert!(allowed.ends_with("(environment)"), "{allowed}");
+    assert!(
+        denied.starts_with("`TELEGRAM_DENIED_CHATS` is `,`, "),
+        "{denied}"
+    );
 }
 
 #[test]

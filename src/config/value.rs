@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use url::Url;
@@ -101,12 +104,21 @@ pub(super) fn address(text: &str) -> Option<SocketAddr> {
     text.parse().ok()
 }
 
-pub(super) fn list(text: &str) -> Vec<String> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|entry| !entry.is_empty())
-        .map(str::to_owned)
-        .collect()
+/// The entries of a list, of which there must be some: a list of nothing is not what anybody means.
+pub(super) fn list(text: &str) -> Option<Vec<String>> {
+    let entries = text.split(',').map(str::trim);
+    let entries = entries.filter(|entry| !entry.is_empty()).map(str::to_owned);
+    Some(entries.collect()).filter(|entries: &Vec<String>| !entries.is_empty())
+}
+
+/// A date, which begins at midnight in UTC, or a time with its offset.
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
+    const DATE_CHARS: usize = 10;
+    if text.len() == DATE_CHARS {
+        let midnight = text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?;
+        return Some(midnight.timestamp());
+    }
+    text.parse().ok()
 }
 
 pub(super) fn region(text: &str) -> Option<String> {
@@ -193,8 +205,28 @@ mod tests {
 
     #[test]
     fn a_list_has_no_empty_entries() {
-        assert_eq!(list(" a, ,b,-100 "), ["a", "b", "-100"]);
-        assert!(list(",").is_empty());
+        assert_eq!(list(" a, ,b,-100 ").unwrap(), ["a", "b", "-100"]);
+        assert_eq!(list(" , "), None);
+    }
+
+    #[test]
+    fn a_moment_is_a_date_or_a_time_with_its_offset() {
+        let table = [
+            ("2026-03-01", "2026-03-01T00:00:00Z"),
+            ("2026-03-01T09:30:00+01:00", "2026-03-01T08:30:00Z"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(moment(text), Some(expected.parse().unwrap()), "{text}");
+        }
+        for wrong in [
+            "2026-02-30",
+            "2026-3-1",
+            "2026-03-01T09:30:00",
+            "yesterday",
+            "1750000000",
+        ] {
+            assert_eq!(moment(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -136,6 +136,7 @@ impl Reader {
     ) -> Result<ChatsPage, Failure> {
         let account = self.account()?;
         let cursor = account.chats_cursor(params)?;
+        account.ask_for_invites(call).await?;
         let mut reading = Reading::new(cursor);
         let stopped = account.read_chats(&mut reading, call).await.err();
         let (truncated_by, retry_after) = match stopped {
@@ -165,11 +166,13 @@ impl Reader {
     }
 
     fn listed(&self, row: Dialog) -> ListedChat {
+        let floor = self.gate.policy().not_before();
         let date = Some(row.offset.date).filter(|date| *date > 0);
+        let date = date.and_then(|date| Timestamp::from_second(date.into()).ok());
         ListedChat {
             chat: self.gate.release_chat(row.chat),
             unread_count: row.unread_count,
-            last_message_date: date.and_then(|date| Timestamp::from_second(date.into()).ok()),
+            last_message_date: date.filter(|date| floor.is_none_or(|floor| *date >= floor)),
             pinned: row.pinned,
             archived: row.archived,
         }
@@ -220,7 +223,8 @@ impl Account {
         for _ in 0..MOST_WINDOWS {
             let walk = &reading.cursor.walk;
             let window = self.client.dialogs(folder, walk.start(), call).await?;
-            reading.add(window);
+            self.refresh();
+            reading.add(window, |chat| self.admits(chat));
             call.progress
                 .say(format!("{} chats looked at", reading.fetched))
                 .await;
@@ -299,16 +303,19 @@ impl Reading {
         self.chats.len() >= self.cursor.page_size as usize
     }
 
-    /// Takes what belongs on the page from a window.
-    fn add(&mut self, window: Dialogs) {
+    /// Takes what belongs on the page from a window. What may not be read is passed by, and not even counted.
+    fn add(&mut self, window: Dialogs, admits: impl Fn(&Chat) -> bool) {
         self.cursor.walk.enter(&window);
         for row in &window.rows {
             if self.is_full() {
                 self.cursor.walk = self.cursor.walk.inside();
                 return;
             }
-            self.fetched += 1;
             let is_new = self.cursor.walk.pass(row);
+            if !admits(&row.chat) {
+                continue;
+            }
+            self.fetched += 1;
             if is_new && self.cursor.question.matches(self.wanted.as_ref(), row) {
                 self.list(row);
             }

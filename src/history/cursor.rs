@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,7 @@ use crate::telegram::convert::GENERAL_TOPIC;
 use crate::telegram::peer::Peer;
 
 /// Bound into the seal of a [`Cursor`].
-pub(super) const HISTORY: &str = "tg.fetch_history cursor 2";
+pub(super) const HISTORY: &str = "tg.fetch_history cursor 3";
 const NONCE_BYTES: usize = 24;
 /// Above what a cursor needs, with the longest search there can be or a hundred pinned chats; anything longer is
 /// not one.
@@ -65,6 +66,14 @@ impl Cursor {
     /// The chat that is read.
     pub(super) fn place(&self) -> Peer {
         self.elsewhere.unwrap_or(self.chat)
+    }
+
+    /// Leaves out what was sent before this moment, whatever was asked for.
+    pub(super) fn not_before(&mut self, moment: Option<Timestamp>) {
+        self.walk.dates = self.walk.dates.not_before(moment);
+        if let Source::Search(search) = &mut self.source {
+            search.min_date = search.min_date.max(self.walk.min_date());
+        }
     }
 
     /// The message that opened the topic that is read, if the walk has not passed it; General has none.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::model::{MediaKind, Message, MessageKind};
+use crate::model::{MediaKind, Message, MessageKind, Sender};
 use crate::telegram::{SearchFilter, Source};
 
 /// The most senders that can be asked for at once.
@@ -75,6 +75,8 @@ pub(super) struct Filter {
     pub(super) has_media: Option<bool>,
     /// Sent by any of these marked ids; by anybody when there are none. In order, each once.
     pub(super) senders: Vec<i64>,
+    /// Or by any that has one of these usernames, in lower case, in order, each once.
+    pub(super) sender_names: Vec<String>,
     /// A part of the chat.
     pub(super) part: Option<ChatPart>,
     /// The lowest id.
@@ -135,6 +137,7 @@ impl Filter {
             media_types,
             has_media: params.has_media,
             senders: Vec::new(),
+            sender_names: Vec::new(),
             part: None,
             min_id: at_least("filter.min_id", params.min_id, 1)?,
             max_id: at_least("filter.max_id", params.max_id, 1)?,
@@ -166,8 +169,9 @@ impl Filter {
     pub(super) fn admits(&self, message: &Message) -> bool {
         let media_type = self.media_types.is_empty()
             || (self.media_types.iter()).any(|wanted| wanted.is_type_of(message));
-        let sender = self.senders.is_empty()
-            || (message.sender.as_ref()).is_some_and(|sender| self.senders.contains(&sender.id));
+        let is_from_anybody = self.senders.is_empty() && self.sender_names.is_empty();
+        let sender =
+            is_from_anybody || (message.sender.as_ref()).is_some_and(|sender| self.wants(sender));
         let has_media = self
             .has_media
             .is_none_or(|wanted| message.media.is_some() == wanted);
@@ -187,6 +191,14 @@ impl Filter {
             && service
             && pinned
             && self.is_in_part(message)
+    }
+
+    fn wants(&self, sender: &Sender) -> bool {
+        let is_name = |wanted: &String| {
+            let name = sender.username.as_deref();
+            name.is_some_and(|name| name.eq_ignore_ascii_case(wanted))
+        };
+        self.senders.contains(&sender.id) || self.sender_names.iter().any(is_name)
     }
 
     /// What Telegram can be asked for that holds all of these messages.
@@ -219,7 +231,8 @@ impl Filter {
         };
         let types_are_asked_for = self.media_types.is_empty()
             || (kind != SearchFilter::Empty && kind != SearchFilter::Pinned);
-        let sender_is_asked_for = self.senders.is_empty() || sender.is_some();
+        let sender_is_asked_for =
+            (self.senders.is_empty() && self.sender_names.is_empty()) || sender.is_some();
         let topic_is_asked_for = match (self.part, source) {
             (Some(ChatPart::Topic(_)), Source::Search(search)) => search.thread.is_some(),
             (Some(ChatPart::Topic(_)), source) => matches!(source, Source::Thread(_)),

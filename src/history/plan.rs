@@ -10,7 +10,7 @@ use super::window::{DateRange, Direction, IdBounds, Walk};
 use super::{Account, DEFAULT_PAGE_SIZE, HistoryParams, MAX_PAGE_SIZE, ResponseFormat, dates};
 use crate::error::Error;
 use crate::telegram::Call;
-use crate::telegram::peer::{self, ChatForm, ChatInput, ChatName, Peer, PeerKind};
+use crate::telegram::peer::{self, ChatInput, ChatName, Peer, PeerKind};
 
 /// What a page is read for: the chat, from where, and how.
 #[derive(Clone)]
@@ -43,7 +43,8 @@ impl Account {
             params.from.as_deref(),
             params.to.as_deref(),
             params.timezone.as_deref(),
-        )?;
+        )?
+        .not_before(self.policy.not_before());
         let filter = Filter::read(&params.filter)?;
         let query = params.search.as_deref().map(filter::query).transpose()?;
         let mut plan = match &params.cursor {
@@ -76,10 +77,9 @@ impl Account {
             accepted: "a chat, or the `cursor` of an earlier page".to_owned(),
         })?;
         let asked = ChatInput::parse("chat", &input)?;
-        let found = peer::find(&self.client, &asked.chat, &input, call).await?;
+        let found = self.find(&asked.chat, &input, call).await?;
         let (chat, name) = found.one(&input)?;
-        let senders = self.senders(params, call).await?;
-        filter.senders = senders.iter().map(|(id, _)| *id).collect();
+        let senders = self.senders(params, &mut filter, call).await?;
         let part = self
             .part(params, &asked, chat, query.is_some(), call)
             .await?;
@@ -139,7 +139,8 @@ impl Account {
         query: Option<String>,
         call: &Call,
     ) -> Result<Plan, Error> {
-        let cursor: Cursor = self.cursors.open(cursor::HISTORY, text)?;
+        let mut cursor: Cursor = self.cursors.open(cursor::HISTORY, text)?;
+        cursor.not_before(self.policy.not_before());
         let walk = &cursor.walk;
         let contradicts = |field: &str| {
             Err(Error::CursorInvalid {
@@ -167,14 +168,13 @@ impl Account {
             return contradicts("search");
         }
         if let Some(chat) = &params.chat {
-            let (named, _) = self.find("chat", chat, call).await?;
+            let (named, _) = self.find_one("chat", chat, call).await?;
             if named.chat_id != cursor.chat.chat_id {
                 return contradicts("chat");
             }
         }
         if params.filter != filter::FilterParams::default() {
-            let senders = self.senders(params, call).await?;
-            filter.senders = senders.iter().map(|(id, _)| *id).collect();
+            self.senders(params, &mut filter, call).await?;
             let asked = ChatInput::from(ChatName::Id(cursor.chat.chat_id));
             let part = self.part(params, &asked, cursor.chat, false, call).await?;
             filter.part = part.part.or(cursor.filter.part);
@@ -182,6 +182,8 @@ impl Account {
                 return contradicts("filter");
             }
         }
+        let input = params.chat.as_deref().unwrap_or("cursor");
+        self.admit_cursor(&cursor, input, call).await?;
         Ok(Plan {
             name: ChatName::Id(cursor.chat.chat_id),
             input: params
@@ -195,37 +197,54 @@ impl Account {
     }
 
     /// The one chat that this argument names, and what names it from now on.
-    async fn find(
+    async fn find_one(
         &self,
         field: &'static str,
         text: &str,
         call: &Call,
     ) -> Result<(Peer, ChatName), Error> {
         let form = ChatInput::parse(field, text)?.chat;
-        peer::find(&self.client, &form, text, call).await?.one(text)
+        self.find(&form, text, call).await?.one(text)
     }
 
-    /// The marked ids of the senders that are wanted, in order, each with its peer where one is known.
+    /// Notes in the filter which senders are wanted: their marked ids, in order, each with its peer where one is
+    /// known. Where only listed chats may be read, nobody is asked who has a name: senders are compared with it.
     async fn senders(
         &self,
         params: &HistoryParams,
+        filter: &mut Filter,
         call: &Call,
     ) -> Result<Vec<(i64, Option<Peer>)>, Error> {
         const FIELD: &str = "filter.from_users";
+        let is_closed = self.policy.has_allow_list();
         let mut senders = Vec::new();
         for text in params.filter.from_users.iter().flatten() {
-            senders.push(match ChatInput::parse(FIELD, text)?.chat {
+            let form = ChatInput::parse(FIELD, text)?.chat;
+            match (form.name(), &form) {
                 // Messages say their senders' ids: nobody has to be met for that.
-                ChatForm::Name(name @ ChatName::Id(id)) => (id, peer::lookup(&self.client, &name)),
-                form => {
-                    let found = peer::find(&self.client, &form, text, call).await?;
-                    let (peer, _) = found.one(text)?;
-                    (peer.chat_id, Some(peer))
+                (Some(name @ ChatName::Id(id)), _) => {
+                    let peer = peer::lookup(&self.client, &name).filter(|_| !is_closed);
+                    senders.push((id, peer));
                 }
-            });
+                (Some(ChatName::Username(name)), _) if is_closed => filter.sender_names.push(name),
+                (None, _) if is_closed => {
+                    return Err(Error::invalid(FIELD, text, "ids, `@name`s or `me`"));
+                }
+                (_, form) => {
+                    let peer = self.find_sender(form, text, call).await?;
+                    senders.push((peer.chat_id, Some(peer)));
+                }
+            }
         }
         senders.sort_unstable_by_key(|(id, _)| *id);
         senders.dedup_by_key(|(id, _)| *id);
+        filter.senders = senders.iter().map(|(id, _)| *id).collect();
+        filter.sender_names.sort_unstable();
+        filter.sender_names.dedup();
+        // One sender of several is not one to search for.
+        if !filter.sender_names.is_empty() {
+            senders.clear();
+        }
         Ok(senders)
     }
 }

@@ -160,6 +160,7 @@ impl Account {
             Err(error) if error.is_refusal() && !error.is_stale_peer() => None,
             origin => origin?,
         };
+        let origin = origin.filter(|origin| self.admits_half(origin.chat_id, chat));
         Ok(origin.map(|origin| {
             let last = Some(origin.max_id).filter(|id| *id > 0);
             (Peer::group(origin.chat_id), last)

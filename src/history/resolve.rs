@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::model::{Chat, ChatKind};
 use crate::privacy::{Gate, Released};
 use crate::telegram::Call;
-use crate::telegram::peer::{self, ChatInput, ChatName, Found, Invite, Peer, Several};
+use crate::telegram::peer::{ChatInput, ChatName, Found, Invite, Peer, Several};
 
 /// What is known about a chat, or about those that may be meant.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -86,12 +86,11 @@ impl Reader {
     pub async fn resolve_chat(&self, input: &str, call: &Call) -> Result<ChatReply, Error> {
         let asked = ChatInput::parse("input", input)?;
         let account = self.account()?;
-        let (peer, name, joined) =
-            match peer::find(&account.client, &asked.chat, input, call).await? {
-                Found::Chat { peer, name, joined } => (peer, name, joined),
-                Found::Several(several) => return Ok(candidates(&self.gate, several)),
-                Found::Invite(invite) => return Ok(preview(&self.gate, invite)),
-            };
+        let (peer, name, joined) = match account.find(&asked.chat, input, call).await? {
+            Found::Chat { peer, name, joined } => (peer, name, joined),
+            Found::Several(several) => return Ok(candidates(&self.gate, several)),
+            Found::Invite(invite) => return Ok(preview(&self.gate, invite)),
+        };
         let chat = account.describe(&name, peer, input, call).await?;
         let mut reply = ChatReply {
             message_id: asked.message_id,
@@ -119,12 +118,14 @@ impl Account {
         input: &str,
         call: &Call,
     ) -> Result<Chat, Error> {
+        let mut peer = peer;
         let mut chat = self.client.full_chat(peer, call).await;
         let refused = chat.as_ref().is_err_and(Error::is_stale_peer);
         if refused || self.has_lost_its_name(name, peer) {
-            let peer = self.resolve_anew(name, peer, input, call).await?;
+            peer = self.resolve_anew(name, peer, input, call).await?;
             chat = self.client.full_chat(peer, call).await;
         }
+        self.confirm(peer, input)?;
         chat.map_err(|error| about(error, input))
     }
 }

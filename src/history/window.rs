@@ -4,8 +4,10 @@
 //! `min_id` and `max_id` are never used: a window is placed by `offset_id`, `offset_date` and `add_offset`
 //! and cut here (<https://core.telegram.org/api/offsets>). The end is known from bounds, never from a short answer.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::dates::round_up;
 use crate::telegram::Window;
 
 /// The most messages one request can ask for.
@@ -40,6 +42,14 @@ impl DateRange {
     /// Whether a message of this second is inside.
     pub(super) fn contains(self, date: i64) -> bool {
         self.from.is_none_or(|from| date >= from) && self.to.is_none_or(|to| date < to)
+    }
+
+    /// The part of the range that does not lie before this moment.
+    pub(super) fn not_before(self, moment: Option<Timestamp>) -> Self {
+        Self {
+            from: self.from.max(moment.map(round_up)),
+            ..self
+        }
     }
 
     fn surely_before(self, date: i64) -> bool {

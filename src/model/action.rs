@@ -43,9 +43,17 @@ pub enum Action {
     /// A supergroup or channel was created.
     ChannelCreate { title: String },
     /// This basic group became a supergroup; the history goes on there.
-    ChatMigrateTo { chat_id: i64 },
+    ChatMigrateTo {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        chat_id: Option<i64>,
+    },
     /// This supergroup was a basic group; the older history is there.
-    ChannelMigrateFrom { title: String, chat_id: i64 },
+    ChannelMigrateFrom {
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        title: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        chat_id: Option<i64>,
+    },
     /// A message was pinned.
     PinMessage {
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{LongId, MediaKind, PeerRef, is_false};
+use super::{ChatKind, LongId, MediaKind, PeerRef, is_false};
 
 /// What a message answers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -33,6 +33,12 @@ pub struct ReplyTo {
     /// What was attached to the message of another chat that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_type: Option<MediaKind>,
+    /// It answers something in another chat, which this server is set not to tell of.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub withheld: bool,
+    /// What that other chat is. Not published: the lists of chats need to know.
+    #[serde(skip)]
+    pub chat_kind: Option<ChatKind>,
 }
 
 /// Where a message was forwarded from.
@@ -61,9 +67,34 @@ pub struct Forward {
     /// The chat that it was saved or copied from, when that is not its origin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saved_from: Option<SavedFrom>,
+    /// It came from a chat, or through one, that this server is set not to tell of.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub withheld: bool,
     /// The original sender is in the account's contacts. Not published: masking needs to know.
     #[serde(skip)]
     pub is_contact: bool,
+    /// What the original sender is. Not published: the lists of chats need to know.
+    #[serde(skip)]
+    pub from_kind: Option<ChatKind>,
+}
+
+impl Forward {
+    /// A message of which no more is told than when it was sent.
+    pub fn sent_at(date: Timestamp) -> Self {
+        Self {
+            from_id: None,
+            from_name: None,
+            date,
+            message_id: None,
+            author_signature: None,
+            imported: false,
+            announcement: None,
+            saved_from: None,
+            withheld: false,
+            is_contact: false,
+            from_kind: None,
+        }
+    }
 }
 
 /// The last stop of a forwarded message before this chat.
@@ -87,6 +118,9 @@ pub struct SavedFrom {
     /// That sender is in the account's contacts. Not published: masking needs to know.
     #[serde(skip)]
     pub is_contact: bool,
+    /// What the chat is. Not published: the lists of chats need to know.
+    #[serde(skip)]
+    pub chat_kind: Option<ChatKind>,
 }
 
 /// How often one reaction was given.

@@ -88,6 +88,8 @@ pub(crate) fn message() -> Message {
             todo_item_id: Some(1),
             origin: Some(forward()),
             media_type: Some(MediaKind::Photo),
+            withheld: true,
+            chat_kind: None,
         }),
         saved_peer: Some(peer()),
         topic_id: Some(40),
@@ -161,8 +163,11 @@ fn forward() -> Forward {
             sender_name: words("Alan Turing"),
             date: Some(Timestamp::UNIX_EPOCH),
             is_contact: false,
+            chat_kind: None,
         }),
+        withheld: true,
         is_contact: false,
+        from_kind: None,
     }
 }
 
@@ -296,7 +301,7 @@ pub(crate) fn actions() -> Vec<Action> {
         Action::ChannelCreate { title: title() },
         Action::ChannelMigrateFrom {
             title: title(),
-            chat_id: -8,
+            chat_id: Some(-8),
         },
         Action::TopicCreate { title: title() },
         Action::TopicEdit {

@@ -74,6 +74,9 @@ fn next_step(code: ErrorCode) -> &'static str {
         ErrorCode::ChannelPrivate => {
             "This account cannot read the chat, and this server never joins one. Tell the user; another call will not help."
         }
+        ErrorCode::AccessDenied => {
+            "Tell the user that this server's settings keep the chat from being read, if it exists; only they can change that. {list_chats} shows what may be read. Another call will not help."
+        }
         ErrorCode::NotAuthorized => {
             "Ask the user to run `telegram-history-mcp doctor` in a terminal: it says what is missing and how to get it."
         }

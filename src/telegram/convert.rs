@@ -22,7 +22,7 @@ use grammers_tl_types as tl;
 use jiff::Timestamp;
 use tl::Serializable;
 
-pub use self::chat::{chat_from_chat, chat_from_user};
+pub use self::chat::{channel_kind, chat_from_chat, chat_from_user, successor, user_kind};
 pub use self::message::message;
 pub use self::peers::{ChatContext, Peers, channel_id, group_id, marked_id};
 pub use self::reply::GENERAL_TOPIC;

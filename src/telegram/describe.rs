@@ -54,6 +54,7 @@ impl Client {
                 (Vec::new(), self.invoke(&request, call).await?.chats())
             }
         };
+        self.peers().learn(&users, &chats);
         described(peer, &users, &chats).ok_or_else(undescribed)
     }
 

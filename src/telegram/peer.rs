@@ -17,13 +17,16 @@ mod words;
 use grammers_tl_types as tl;
 
 pub use self::cache::PeerCache;
-pub use self::find::{Found, Invite, Several, find};
+pub use self::find::{Found, Invite, Scope, Several, find, readings};
 pub use self::input::{ChatForm, ChatInput, ChatName};
+pub use self::invite::find as find_invite;
 pub use self::likeness::Wanted;
 pub use self::origin::MigratedFrom;
 pub(super) use self::origin::Origin;
 pub use self::resolve::{lookup, resolve, resolve_anew};
 pub use self::titles::{Candidate, Extent};
+pub use self::words::{find_titled, holder};
+use crate::model::ChatKind;
 
 /// Marked ids of channels and supergroups: channel N is `-1000000000000 - N`, as in the Bot API.
 const CHANNEL_MARK: i64 = -1_000_000_000_000;
@@ -35,6 +38,21 @@ pub struct Peer {
     pub chat_id: i64,
     /// Proof that this account has met the peer; 0 where none is needed (basic groups).
     pub access_hash: i64,
+}
+
+/// What a chat is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nature {
+    /// Its kind.
+    pub kind: ChatKind,
+    /// The supergroup that a basic group has become.
+    pub became: Option<i64>,
+}
+
+impl From<ChatKind> for Nature {
+    fn from(kind: ChatKind) -> Self {
+        Self { kind, became: None }
+    }
 }
 
 /// The three kinds of id that TL knows.

@@ -5,7 +5,7 @@ use super::{CONFIG, Key, SESSION_STRING};
 const SWITCH: &str = "`0`, `1`, `false` or `true`";
 const RATE: &str = "a number above 0, up to 1000";
 const PATH: &str = "a path; `~/` needs a home directory";
-const CHATS: &str = "names or ids, with commas between them";
+const CHATS: &str = "ids, `me`, `@name`s, links, and the kinds `private`, `group`, `channel` and `bot`, with commas between them";
 
 /// Every key there is, in the order people read them.
 pub const KEYS: &[Key] = &[
@@ -157,7 +157,7 @@ pub const KEYS: &[Key] = &[
         "allowed-chats",
         "",
         CHATS,
-        "Only these chats can be read; not in this version yet.",
+        "Only these chats can be read; all when unset, but Telegram's own, which is read only when it stands here.",
     )
     .of_many(),
     Key::open(
@@ -165,9 +165,16 @@ pub const KEYS: &[Key] = &[
         "denied-chats",
         "",
         CHATS,
-        "These chats cannot be read; not in this version yet.",
+        "These chats cannot be read, whatever else allows them.",
     )
     .of_many(),
+    Key::open(
+        "TELEGRAM_NOT_BEFORE",
+        "not-before",
+        "",
+        "a date such as `2026-03-01`, which begins in UTC, or an RFC 3339 time",
+        "Nothing that was sent before is ever read.",
+    ),
     Key::open(
         "TELEGRAM_AUDIT_FILE",
         "audit-file",

@@ -9,10 +9,14 @@ fn the_file_may_hold_numbers_switches_and_arrays() {
         .config();
     assert_eq!(config.api_id, Some(7));
     assert_eq!(config.rate_limits.overall, Some(0.5));
-    let problems = given()
-        .file("allowed_chats = [\"@ann\", -100123]")
-        .problems();
-    assert!(problems[0].starts_with("`TELEGRAM_ALLOWED_CHATS` is `@ann,-100123`, which is not"));
+    let config = given()
+        .file("allowed_chats = [\"@ann\", -100123]\nnot_before = 2026-03-01\n")
+        .config();
+    assert_eq!(config.allowed_chats, ["@ann", "-100123"]);
+    assert_eq!(
+        config.not_before,
+        Some("2026-03-01T00:00:00Z".parse().unwrap())
+    );
 }
 
 #[test]

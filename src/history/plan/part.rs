@@ -5,7 +5,7 @@ use super::super::{Account, HistoryParams};
 use crate::error::Error;
 use crate::model::ChatKind;
 use crate::telegram::Call;
-use crate::telegram::peer::{ChatInput, Peer, PeerKind};
+use crate::telegram::peer::{self, ChatInput, ChatName, Peer, PeerKind};
 
 /// A part of a chat, with what Telegram wants to see to read it.
 #[derive(Default)]
@@ -86,20 +86,33 @@ impl Account {
             thread: Some(post),
             ..Part::default()
         };
-        // Telegram searches comments in the group that holds them.
-        if is_search {
-            let found = match self.client.discussion(chat, post, call).await {
-                Err(Error::Rpc {
-                    code: 400, name, ..
-                }) if name == "MSG_ID_INVALID" => None,
-                found => found?,
-            };
-            let (group, root) = found.ok_or_else(|| ChatPart::Comments(post).not_there())?;
-            let (group, _) = self.find("chat", &group.to_string(), call).await?;
+        // Telegram searches comments in the group that holds them; and that group has to be one that may be read.
+        if is_search || self.may_be_elsewhere(chat) {
+            let (group, root) = self.comments_group(chat, post, call).await?;
             part.elsewhere = Some(group).filter(|group| *group != chat);
             part.thread = Some(root);
         }
         Ok(part)
+    }
+
+    /// The group that holds the comments on a post, which may be read, and the message there that they answer.
+    pub(in crate::history) async fn comments_group(
+        &self,
+        chat: Peer,
+        post: i32,
+        call: &Call,
+    ) -> Result<(Peer, i32), Error> {
+        let found = match self.client.discussion(chat, post, call).await {
+            Err(Error::Rpc {
+                code: 400, name, ..
+            }) if name == "MSG_ID_INVALID" => None,
+            found => found?,
+        };
+        let (group, root) = found.ok_or_else(|| ChatPart::Comments(post).not_there())?;
+        let input = format!("comments_of: {post}");
+        let group = peer::resolve(&self.client, &ChatName::Id(group), &input, call).await?;
+        self.admit(group, &input, call).await?;
+        Ok((group, root))
     }
 
     /// A topic by its id or title, or a dialog inside saved messages.
@@ -109,7 +122,7 @@ impl Account {
         // No topic has such an id, but a person whom a channel talks with in its direct messages may.
         let is_peer = text.starts_with('@') || id.is_some_and(|id| id < 1 || id > i32::MAX.into());
         if self.client.peers().me() == Some(chat) || is_peer {
-            let (dialog, _) = match self.find(FIELD, text, call).await {
+            let (dialog, _) = match self.find_one(FIELD, text, call).await {
                 Err(Error::ChatNotFound { .. } | Error::NoSuchTitle { .. }) => {
                     return Err(filter::no_topic(text));
                 }

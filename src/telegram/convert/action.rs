@@ -83,11 +83,11 @@ fn chat_change(raw: &Raw, peers: &Peers) -> Option<Action> {
             title: it.title.clone(),
         },
         Raw::ChatMigrateTo(it) => Action::ChatMigrateTo {
-            chat_id: channel_id(it.channel_id),
+            chat_id: Some(channel_id(it.channel_id)),
         },
         Raw::ChannelMigrateFrom(it) => Action::ChannelMigrateFrom {
             title: it.title.clone(),
-            chat_id: group_id(it.chat_id),
+            chat_id: Some(group_id(it.chat_id)),
         },
         Raw::HistoryClear => Action::HistoryClear,
         Raw::TopicCreate(it) => Action::TopicCreate {

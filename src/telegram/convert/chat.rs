@@ -8,20 +8,24 @@ use super::peers::{DELETED_ACCOUNT, channel_id, group_id};
 
 /// A person or a bot as a chat.
 pub fn chat_from_user(user: &tl::types::User) -> Chat {
-    let kind = match user.bot {
-        true => ChatKind::Bot,
-        false => ChatKind::User,
-    };
     Chat {
         is_self: user.is_self,
         verified: user.verified,
         scam: user.scam || user.fake,
         is_contact: user.contact,
         ..named(
-            Chat::new(user.id, kind, user_name(user)),
+            Chat::new(user.id, user_kind(user), user_name(user)),
             user.username.as_deref(),
             user.usernames.as_deref(),
         )
+    }
+}
+
+/// The kind of a person or a bot.
+pub fn user_kind(user: &tl::types::User) -> ChatKind {
+    match user.bot {
+        true => ChatKind::Bot,
+        false => ChatKind::User,
     }
 }
 
@@ -34,7 +38,7 @@ pub fn chat_from_chat(chat: &tl::enums::Chat) -> Option<Chat> {
             // 0 where Telegram does not say, as in a group that has become a supergroup.
             member_count: Some(group.participants_count).filter(|count| *count > 0),
             content_protected: group.noforwards,
-            migrated_to_chat_id: group.migrated_to.as_ref().and_then(input_channel_id),
+            migrated_to_chat_id: successor(group),
             ..Chat::new(group_id(group.id), ChatKind::Group, &group.title)
         }),
         tl::enums::Chat::Forbidden(group) => {
@@ -54,6 +58,11 @@ pub fn chat_from_chat(chat: &tl::enums::Chat) -> Option<Chat> {
     }
 }
 
+/// The marked id of the supergroup that a basic group has become.
+pub fn successor(group: &tl::types::Chat) -> Option<i64> {
+    group.migrated_to.as_ref().and_then(input_channel_id)
+}
+
 fn input_channel_id(channel: &tl::enums::InputChannel) -> Option<i64> {
     match channel {
         tl::enums::InputChannel::Channel(channel) => Some(channel_id(channel.channel_id)),
@@ -62,15 +71,20 @@ fn input_channel_id(channel: &tl::enums::InputChannel) -> Option<i64> {
     }
 }
 
-fn from_channel(channel: &tl::types::Channel) -> Chat {
-    let kind = match (channel.broadcast, channel.forum) {
+/// The kind of a channel.
+pub fn channel_kind(channel: &tl::types::Channel) -> ChatKind {
+    match (channel.broadcast, channel.forum) {
         (true, _) => ChatKind::Channel,
         (false, true) => ChatKind::Forum,
         (false, false) if channel.megagroup || channel.gigagroup || channel.monoforum => {
             ChatKind::Supergroup
         }
         (false, false) => ChatKind::Channel,
-    };
+    }
+}
+
+fn from_channel(channel: &tl::types::Channel) -> Chat {
+    let kind = channel_kind(channel);
     Chat {
         member_count: channel.participants_count,
         verified: channel.verified,

@@ -18,6 +18,7 @@ pub(super) fn reply_to(header: &Header, peers: &Peers, chat: &ChatContext) -> Op
         Header::MessageReplyStoryHeader(story) => {
             return Some(ReplyTo {
                 chat_id: Some(marked_id(&story.peer)),
+                chat_kind: peers.kind(marked_id(&story.peer)),
                 story_id: Some(story.story_id),
                 ..ReplyTo::default()
             });
@@ -27,9 +28,10 @@ pub(super) fn reply_to(header: &Header, peers: &Peers, chat: &ChatContext) -> Op
     let message_id = header
         .reply_to_msg_id
         .filter(|_| !names_only_its_topic(header));
+    let other_chat = other_chat.filter(|&id| id != chat.chat_id);
     let reply_to = ReplyTo {
         message_id,
-        chat_id: other_chat.filter(|&id| id != chat.chat_id),
+        chat_id: other_chat,
         quote: header.quote_text.as_deref().and_then(non_empty),
         story_id: None,
         thread_id: header
@@ -41,6 +43,8 @@ pub(super) fn reply_to(header: &Header, peers: &Peers, chat: &ChatContext) -> Op
             .as_ref()
             .map(|origin| forward(origin, peers)),
         media_type: header.reply_media.as_ref().and_then(media::kind),
+        withheld: false,
+        chat_kind: other_chat.and_then(|id| peers.kind(id)),
     };
     (reply_to != ReplyTo::default()).then_some(reply_to)
 }
@@ -87,7 +91,9 @@ pub(super) fn forward(header: &tl::enums::MessageFwdHeader, peers: &Peers) -> Fo
         imported: header.imported,
         announcement: header.psa_type.as_deref().and_then(non_empty),
         saved_from: saved_from(header, peers),
+        withheld: false,
         is_contact: from_id.is_some_and(|id| peers.is_contact(id)),
+        from_kind: from_id.and_then(|id| peers.kind(id)),
     }
 }
 
@@ -106,6 +112,7 @@ fn saved_from(header: &tl::types::MessageFwdHeader, peers: &Peers) -> Option<Sav
         sender_name: name(sender_id, header.saved_from_name.as_deref(), peers),
         date: header.saved_date.map(timestamp),
         is_contact: sender_id.is_some_and(|id| peers.is_contact(id)),
+        chat_kind: chat_id.and_then(|id| peers.kind(id)),
     };
     (saved_from != SavedFrom::default()).then_some(saved_from)
 }

@@ -14,7 +14,7 @@ use super::absent::Absences;
 use super::flight::Flights;
 use super::seen::Seen;
 use super::titles::Titles;
-use super::{Origin, Peer};
+use super::{Nature, Origin, Peer};
 use crate::telegram::state;
 
 /// The peers of one account.
@@ -96,6 +96,16 @@ impl PeerCache {
     /// What a channel was before, once an answer has said so.
     pub(super) fn origin(&self, chat_id: i64) -> Option<Origin> {
         self.lock().origin(chat_id)
+    }
+
+    /// What a chat is, once an answer has said so to this process.
+    pub fn nature(&self, chat_id: i64) -> Option<Nature> {
+        self.lock().nature(chat_id)
+    }
+
+    /// The supergroup that a basic group has become, as far as is known.
+    pub fn successor(&self, group: i64) -> Option<i64> {
+        self.lock().successor(group)
     }
 
     /// Remembers what a channel was before.

@@ -3,10 +3,10 @@
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
-use super::input::{ChatForm, ChatName};
+use super::input::ChatName;
 use super::resolve::{lookup, resolve};
 use super::titles::{Candidate, Extent};
-use super::{CHANNEL_MARK, Peer, PeerKind, invite, words};
+use super::{CHANNEL_MARK, Peer, PeerKind};
 use crate::error::{Error, shorten};
 use crate::model::Chat;
 use crate::telegram::{Call, Client};
@@ -64,18 +64,25 @@ impl Found {
     }
 }
 
-/// Finds what is meant by `form`; `input` is what the caller wrote, for errors.
+/// Which chats may be found among those that are called alike.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    /// Whether a chat may be told of. Must ask nobody.
+    pub admits: &'a (dyn Fn(&Chat) -> bool + Sync),
+    /// Whether Telegram may be asked for others than the account's own.
+    pub is_open: bool,
+}
+
+/// Finds who has this name, or this id, however it is marked; `input` is what the caller wrote, for errors.
 pub fn find<'a>(
     client: &'a Client,
-    form: &'a ChatForm,
+    name: &'a ChatName,
     input: &'a str,
     call: &'a Call,
 ) -> BoxFuture<'a, Result<Found, Error>> {
-    match form {
-        ChatForm::Name(ChatName::Id(chat_id)) => by_id(client, *chat_id, input, call).boxed(),
-        ChatForm::Name(name) => named(client, name, input, call).boxed(),
-        ChatForm::Words(words) => words::find(client, words, input, call).boxed(),
-        ChatForm::Invite(hash) => invite::find(client, hash, input, call).boxed(),
+    match name {
+        ChatName::Id(chat_id) => by_id(client, *chat_id, input, call).boxed(),
+        name => named(client, name, input, call).boxed(),
     }
 }
 
@@ -114,7 +121,7 @@ async fn by_id(client: &Client, chat_id: i64, input: &str, call: &Call) -> Resul
 }
 
 /// What a number that is not known as a marked id may be without its mark.
-fn readings(id: i64) -> Vec<i64> {
+pub fn readings(id: i64) -> Vec<i64> {
     match PeerKind::of(id) {
         PeerKind::User(bare) => vec![-bare, CHANNEL_MARK - bare],
         PeerKind::Group(bare) => vec![CHANNEL_MARK - bare],

@@ -36,6 +36,17 @@ pub enum ChatForm {
     Invite(String),
 }
 
+impl ChatForm {
+    /// What names one chat: of words, the username that they may be.
+    pub fn name(&self) -> Option<ChatName> {
+        match self {
+            Self::Name(name) => Some(name.clone()),
+            Self::Words(words) => as_username(words).map(ChatName::Username),
+            Self::Invite(_) => None,
+        }
+    }
+}
+
 /// What names one chat and no other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChatName {

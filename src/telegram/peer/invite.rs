@@ -18,12 +18,7 @@ const DEAD: [&str; 3] = [
 ];
 
 /// The chat behind an invite, if the account may read it; otherwise what the invite shows of it.
-pub(super) async fn find(
-    client: &Client,
-    hash: &str,
-    input: &str,
-    call: &Call,
-) -> Result<Found, Error> {
+pub async fn find(client: &Client, hash: &str, input: &str, call: &Call) -> Result<Found, Error> {
     let request = functions::messages::CheckChatInvite {
         hash: hash.to_owned(),
     };

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::find::Scope;
 use super::likeness::Wanted;
 use super::question::Question;
 use crate::model::Chat;
@@ -113,10 +114,11 @@ impl Titles {
         self.lock().windows
     }
 
-    pub(super) fn extent(&self) -> Extent {
+    pub(super) fn extent(&self, scope: Scope<'_>) -> Extent {
         let state = self.lock();
+        let rows = state.rows.values();
         Extent {
-            chats: state.rows.len(),
+            chats: rows.filter(|row| (scope.admits)(&row.chat)).count(),
             is_whole: state.began.is_some() && state.next.is_none(),
         }
     }
@@ -142,11 +144,11 @@ impl Titles {
 
     /// The chats that are called exactly so, the latest first. A basic group is left out for the supergroup that it
     /// became, which is read with all that was said before.
-    pub(super) fn exact(&self, wanted: &Wanted) -> Vec<Chat> {
+    pub(super) fn exact(&self, wanted: &Wanted, scope: Scope<'_>) -> Vec<Chat> {
         let state = self.lock();
         let mut found: Vec<&Row> = state
             .fresh()
-            .filter(|row| wanted.is(&row.chat.title))
+            .filter(|row| wanted.is(&row.chat.title) && (scope.admits)(&row.chat))
             .collect();
         found.sort_by_key(|row| std::cmp::Reverse((row.date, row.chat.chat_id)));
         let ids: HashSet<i64> = found.iter().map(|row| row.chat.chat_id).collect();
@@ -156,12 +158,13 @@ impl Titles {
     }
 
     /// The chats that are called alike, the best fit first, and among equals the latest.
-    pub(super) fn alike(&self, wanted: &Wanted) -> Vec<Chat> {
+    pub(super) fn alike(&self, wanted: &Wanted, scope: Scope<'_>) -> Vec<Chat> {
         let state = self.lock();
         let likeness = |row: &Row| wanted.likeness(&row.chat.title, row.chat.username.as_deref());
         let mut found: Vec<(f64, &Row)> = state
             .fresh()
             .filter_map(|row| Some((likeness(row)?, row)))
+            .filter(|(_, row)| (scope.admits)(&row.chat))
             .collect();
         found.sort_by(|(a, row), (b, other)| {
             let latest = (other.date, other.chat.chat_id).cmp(&(row.date, row.chat.chat_id));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use grammers_tl_types::{enums, functions};
 
 use super::absent::Absence;
-use super::find::{Found, Several};
+use super::find::{Found, Scope, Several};
 use super::input::as_username;
 use super::likeness::Wanted;
 use super::question::Question;
@@ -29,21 +29,21 @@ const MOST_CANDIDATES: usize = 10;
 /// For how long the top of the chat list is good enough to tell whether a username is a title too.
 const GOOD_ENOUGH: Duration = Duration::from_secs(3600);
 
-/// The chat that these words are the username or the title of; otherwise those that they may mean.
-pub(super) async fn find(
+/// The chat that these words are the title of, if nobody is given who has them as a username; otherwise those that
+/// they may mean.
+pub async fn find_titled(
     client: &Client,
     words: &str,
+    holder: Option<(Peer, ChatName)>,
+    scope: Scope<'_>,
     input: &str,
     call: &Call,
 ) -> Result<Found, Error> {
     let wanted = Wanted::new(words);
-    let Some(name) = as_username(words).map(ChatName::Username) else {
-        return by_title(client, &wanted, words, input, call).await;
+    let Some((peer, name)) = holder else {
+        return by_title(client, &wanted, words, scope, input, call).await;
     };
-    let Some(peer) = holder(client, &name, input, call).await? else {
-        return by_title(client, &wanted, words, input, call).await;
-    };
-    let mut others = client.peers().titles.exact(&wanted);
+    let mut others = client.peers().titles.exact(&wanted, scope);
     others.retain(|chat| chat.chat_id != peer.chat_id);
     if others.is_empty() {
         return Ok(Found::Chat {
@@ -57,19 +57,23 @@ pub(super) async fn find(
         is_known: client.peers().titles.holds(peer.chat_id),
     };
     let others = others.into_iter().map(known);
-    Ok(several(client, [named].into_iter().chain(others).collect()))
+    let all = [named].into_iter().chain(others).collect();
+    Ok(several(client, all, scope))
 }
 
-/// Who has this username, if anybody. What the account's own chats are called is looked at alongside, since most
-/// words are somebody's username.
-async fn holder(
+/// Who has these words as a username, if anybody. What the account's own chats are called is looked at alongside,
+/// since most words are somebody's username.
+pub async fn holder(
     client: &Client,
-    name: &ChatName,
+    words: &str,
     input: &str,
     call: &Call,
-) -> Result<Option<Peer>, Error> {
-    if let Some(peer) = lookup(client, name) {
-        return Ok(Some(peer));
+) -> Result<Option<(Peer, ChatName)>, Error> {
+    let Some(name) = as_username(words).map(ChatName::Username) else {
+        return Ok(None);
+    };
+    if let Some(peer) = lookup(client, &name) {
+        return Ok(Some((peer, name)));
     }
     let titles = async {
         match client.peers().titles.is_read_within(GOOD_ENOUGH) {
@@ -77,11 +81,11 @@ async fn holder(
             false => read_top(client, call).await,
         }
     };
-    let (holder, titles) = futures_util::join!(resolve(client, name, input, call), titles);
+    let (holder, titles) = futures_util::join!(resolve(client, &name, input, call), titles);
     let_pass(titles)?;
     match holder {
         Err(Error::ChatNotFound { .. } | Error::UsernameInvalid { .. }) => Ok(None),
-        holder => holder.map(Some),
+        holder => holder.map(|peer| Some((peer, name))),
     }
 }
 
@@ -89,46 +93,54 @@ async fn by_title(
     client: &Client,
     wanted: &Wanted,
     words: &str,
+    scope: Scope<'_>,
     input: &str,
     call: &Call,
 ) -> Result<Found, Error> {
     let titles = &client.peers().titles;
-    let unread = read_for(client, wanted, call).await?;
-    let listed: Vec<Candidate> = titles.exact(wanted).into_iter().map(known).collect();
+    let unread = read_for(client, wanted, scope, call).await?;
+    let listed = titles.exact(wanted, scope).into_iter().map(known);
+    let listed: Vec<Candidate> = listed.collect();
     if !listed.is_empty() {
-        return called_so(client, listed, input, call).await;
+        return called_so(client, listed, scope, input, call).await;
     }
-    let found = match search(client, words, call).await {
+    let found = match scope.is_open {
+        true => search(client, words, call).await,
+        false => Ok(Vec::new()),
+    };
+    let mut found = match found {
         Ok(found) => found,
         // The chat list would have come first.
         Err(error) => return Err(unread.unwrap_or(error)),
     };
+    found.retain(|candidate| (scope.admits)(&candidate.chat));
     let is_meant = |found: &&Candidate| found.is_known && wanted.is(&found.chat.title);
     let meant: Vec<Candidate> = found.iter().filter(is_meant).cloned().collect();
     if !meant.is_empty() {
-        return called_so(client, meant, input, call).await;
+        return called_so(client, meant, scope, input, call).await;
     }
-    let alike = titles.alike(wanted).into_iter().map(known);
+    let alike = titles.alike(wanted, scope).into_iter().map(known);
     let candidates = ranked(alike.collect(), found);
     if candidates.is_empty() {
         // What was not looked through may hold it: better a wait that is told than a chat that is not there.
         return Err(unread.unwrap_or_else(|| Error::NoSuchTitle {
             input: shorten(input),
-            chats: titles.extent().chats,
+            chats: titles.extent(scope).chats,
         }));
     }
-    Ok(several(client, candidates))
+    Ok(several(client, candidates, scope))
 }
 
 /// What is called exactly so: the chat when it is only one.
 async fn called_so(
     client: &Client,
     chats: Vec<Candidate>,
+    scope: Scope<'_>,
     input: &str,
     call: &Call,
 ) -> Result<Found, Error> {
     let [only] = chats.as_slice() else {
-        return Ok(several(client, chats));
+        return Ok(several(client, chats, scope));
     };
     let name = ChatName::Id(only.chat.chat_id);
     Ok(Found::Chat {
@@ -151,11 +163,11 @@ fn ranked(alike: Vec<Candidate>, found: Vec<Candidate>) -> Vec<Candidate> {
     ranked
 }
 
-fn several(client: &Client, mut candidates: Vec<Candidate>) -> Found {
+fn several(client: &Client, mut candidates: Vec<Candidate>, scope: Scope<'_>) -> Found {
     candidates.truncate(MOST_CANDIDATES);
     Found::Several(Several {
         candidates,
-        looked_through: Some(client.peers().titles.extent()),
+        looked_through: Some(client.peers().titles.extent(scope)),
     })
 }
 
@@ -168,7 +180,12 @@ fn known(chat: Chat) -> Candidate {
 
 /// Reads the chat list until a chat of this title is found, or as far as one call may: what stopped it, where that
 /// need not stop the call.
-async fn read_for(client: &Client, wanted: &Wanted, call: &Call) -> Result<Option<Error>, Error> {
+async fn read_for(
+    client: &Client,
+    wanted: &Wanted,
+    scope: Scope<'_>,
+    call: &Call,
+) -> Result<Option<Error>, Error> {
     let titles = &client.peers().titles;
     let mut windows = 0;
     if !titles.is_read_within(FRESH) {
@@ -177,7 +194,10 @@ async fn read_for(client: &Client, wanted: &Wanted, call: &Call) -> Result<Optio
         }
         windows += 1;
     }
-    while titles.exact(wanted).is_empty() && titles.next().is_some() && windows < MOST_WINDOWS {
+    while titles.exact(wanted, scope).is_empty()
+        && titles.next().is_some()
+        && windows < MOST_WINDOWS
+    {
         if let Some(error) = let_pass(read_on(client, call).await)? {
             return Ok(Some(error));
         }

@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry as Slot;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Origin, Peer};
+use super::super::{Nature, Origin, Peer};
 
 /// The most peers that are remembered.
 const MAX_PEERS: usize = 20_000;
@@ -43,6 +43,9 @@ struct Entry {
     /// What it was before; never changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<Origin>,
+    /// What it is, once an answer has said so; not written.
+    #[serde(skip)]
+    nature: Option<Nature>,
     /// What `confirmed` is in the file; `None` where the file does not say the same.
     #[serde(skip)]
     saved: Option<i64>,
@@ -114,6 +117,7 @@ impl Known {
             confirmed: now,
             resolved: before.resolved,
             origin: before.origin,
+            nature: before.nature,
             saved: before.saved.filter(|_| is_same),
         };
         self.put(chat_id, entry);
@@ -121,6 +125,29 @@ impl Known {
 
     pub(super) fn origin(&self, chat_id: i64) -> Option<Origin> {
         self.peers.get(&chat_id)?.origin
+    }
+
+    pub(super) fn nature(&self, chat_id: i64) -> Option<Nature> {
+        self.peers.get(&chat_id)?.nature
+    }
+
+    /// Notes what a peer that is known is.
+    pub(super) fn learn_nature(&mut self, chat_id: i64, nature: Nature) {
+        if let Some(entry) = self.peers.get_mut(&chat_id) {
+            entry.nature = Some(nature);
+        }
+    }
+
+    /// The supergroup that a basic group has become, as far as either has said so.
+    pub(super) fn successor(&self, group: i64) -> Option<i64> {
+        let became = self.nature(group).and_then(|nature| nature.became);
+        let was_it = |entry: &Entry| matches!(entry.origin, Some(Origin::MigratedFrom(from)) if from.chat_id == group);
+        became.or_else(|| {
+            let mut known = self.peers.iter();
+            known
+                .find(|(_, entry)| was_it(entry))
+                .map(|(chat_id, _)| *chat_id)
+        })
     }
 
     /// Notes what a peer that is known was before.

@@ -2,8 +2,10 @@
 
 use grammers_tl_types as tl;
 
-use super::super::{CHANNEL_MARK, Origin};
+use super::super::{CHANNEL_MARK, Nature, Origin};
 use super::known::Known;
+use crate::model::ChatKind;
+use crate::telegram::convert;
 
 impl Known {
     /// Takes in the users and chats of an answer, except `min` ones.
@@ -25,6 +27,7 @@ impl Known {
         };
         let names = active_names(user.username.as_ref(), user.usernames.as_deref());
         self.insert(user.id, access_hash, names, now);
+        self.learn_nature(user.id, convert::user_kind(user).into());
         if user.is_self {
             self.set_me(user.id);
         }
@@ -32,13 +35,21 @@ impl Known {
 
     fn learn_chat(&mut self, chat: &tl::enums::Chat, now: i64) {
         match chat {
-            tl::enums::Chat::Chat(chat) => self.insert(-chat.id, 0, Vec::new(), now),
+            tl::enums::Chat::Chat(chat) => {
+                self.insert(-chat.id, 0, Vec::new(), now);
+                let nature = Nature {
+                    kind: ChatKind::Group,
+                    became: convert::successor(chat),
+                };
+                self.learn_nature(-chat.id, nature);
+            }
             tl::enums::Chat::Channel(channel) if !channel.min => {
                 if let Some(access_hash) = channel.access_hash {
                     let names =
                         active_names(channel.username.as_ref(), channel.usernames.as_deref());
                     let chat_id = CHANNEL_MARK - channel.id;
                     self.insert(chat_id, access_hash, names, now);
+                    self.learn_nature(chat_id, convert::channel_kind(channel).into());
                     // Basic groups become supergroups, never broadcast channels.
                     if channel.broadcast {
                         self.learn_origin(chat_id, Origin::New);
@@ -49,6 +60,11 @@ impl Known {
             tl::enums::Chat::ChannelForbidden(channel) => {
                 let chat_id = CHANNEL_MARK - channel.id;
                 self.insert(chat_id, channel.access_hash, Vec::new(), now);
+                let kind = match channel.broadcast {
+                    true => ChatKind::Channel,
+                    false => ChatKind::Supergroup,
+                };
+                self.learn_nature(chat_id, kind.into());
             }
             _ => {}
         }

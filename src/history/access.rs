@@ -1,0 +1,194 @@
+//! Which chats may be read, enforced: nothing is read, and nobody is told of, without having passed here.
+
+mod entry;
+mod find;
+
+pub use self::entry::{read_entry, read_policy};
+use super::Account;
+use super::cursor::Cursor;
+use super::filter::ChatPart;
+use crate::error::{Error, shorten};
+use crate::model::{Chat, ChatKind};
+use crate::privacy::policy::{Entry, Subject, Verdict};
+use crate::telegram::Call;
+use crate::telegram::peer::{self, ChatName, Found, Peer, PeerKind};
+
+impl Account {
+    /// Makes sure that a chat may be read; `input` is what the caller wrote, for the refusal. Costs a request for
+    /// each name on the lists that is not known yet, and one where it depends on what the chat is.
+    pub(super) async fn admit(&self, peer: Peer, input: &str, call: &Call) -> Result<(), Error> {
+        self.ask_for_denied(call).await?;
+        let mut verdict = self.verdict(peer.chat_id);
+        if verdict == Verdict::Unlisted {
+            self.ask_for_allowed(call).await?;
+            verdict = self.verdict(peer.chat_id);
+        }
+        if verdict == Verdict::Unclear {
+            let chat = self.client.chat(peer, call).await?;
+            verdict = self.policy.verdict((&chat).into());
+        }
+        match verdict {
+            Verdict::Readable => Ok(()),
+            _ => Err(denied(input)),
+        }
+    }
+
+    /// Makes sure that a cursor leads nowhere but to what may be read by now.
+    pub(super) async fn admit_cursor(
+        &self,
+        cursor: &Cursor,
+        input: &str,
+        call: &Call,
+    ) -> Result<(), Error> {
+        self.admit(cursor.chat, input, call).await?;
+        match (cursor.filter.part, cursor.elsewhere) {
+            (None, Some(half)) if !self.admits_half(half.chat_id, cursor.chat) => {
+                Err(denied(input))
+            }
+            (Some(ChatPart::Comments(post)), None) if self.may_be_elsewhere(cursor.chat) => {
+                self.comments_group(cursor.chat, post, call).await.map(drop)
+            }
+            (Some(ChatPart::Comments(_)), Some(group)) => self.admit(group, input, call).await,
+            (Some(ChatPart::SavedDialog(chat_id)), _) => {
+                let dialog = self.client.peers().by_id(chat_id);
+                let dialog = dialog.unwrap_or(Peer {
+                    chat_id,
+                    access_hash: 0,
+                });
+                self.admit(dialog, input, call).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the older half of a chat that may be read may be read too: it goes with it unless it is denied.
+    pub(super) fn admits_half(&self, group: i64, chat: Peer) -> bool {
+        let half = Subject {
+            chat_id: group,
+            kind: Some(ChatKind::Group),
+            became: Some(chat.chat_id),
+            ..Subject::default()
+        };
+        self.policy.verdict(half) == Verdict::Readable
+    }
+
+    /// Makes sure that what was just read has not shown that it may not leave: an answer may say that a chat has a
+    /// name that is denied, or has lost one that is allowed.
+    pub(super) fn confirm(&self, chat: Peer, input: &str) -> Result<(), Error> {
+        match self.verdict(chat.chat_id) {
+            Verdict::Denied | Verdict::Unlisted => Err(denied(input)),
+            Verdict::Readable | Verdict::Unclear => Ok(()),
+        }
+    }
+
+    /// Whether a chat that is described may be told of, as far as the lists are known.
+    pub(super) fn admits(&self, chat: &Chat) -> bool {
+        self.policy.verdict(chat.into()) == Verdict::Readable
+    }
+
+    /// Whether the comments on its posts may stand in another chat, as far as that matters.
+    pub(super) fn may_be_elsewhere(&self, chat: Peer) -> bool {
+        let nature = self.client.peers().nature(chat.chat_id);
+        !self.policy.is_open() && nature.is_none_or(|nature| nature.kind == ChatKind::Channel)
+    }
+
+    fn verdict(&self, chat_id: i64) -> Verdict {
+        self.refresh();
+        let peers = self.client.peers();
+        let subject = match PeerKind::of(chat_id) {
+            _ if self.policy.is_open() => Subject::default(),
+            PeerKind::Group(_) => Subject {
+                kind: peers.nature(chat_id).map(|nature| nature.kind),
+                became: peers.successor(chat_id),
+                ..Subject::default()
+            },
+            PeerKind::User(_) | PeerKind::Channel(_) => Subject {
+                kind: peers.nature(chat_id).map(|nature| nature.kind),
+                ..Subject::default()
+            },
+        };
+        self.policy.verdict(Subject { chat_id, ..subject })
+    }
+
+    /// Takes in who has the names on the lists by now, as far as answers have said so.
+    pub(super) fn refresh(&self) {
+        let holder = |name: &ChatName| peer::lookup(&self.client, name).map(|peer| peer.chat_id);
+        self.policy.refresh(|entry| match entry {
+            Entry::Me => holder(&ChatName::Me),
+            Entry::Name(name) => holder(&ChatName::Username(name.clone())),
+            Entry::Id(_) | Entry::Invite(_) | Entry::Kind(_) => None,
+        });
+    }
+
+    /// Asks who has the denied names, unless that is known. Whoever cannot be told apart from them is not read.
+    pub(super) async fn ask_for_denied(&self, call: &Call) -> Result<(), Error> {
+        self.refresh();
+        self.ask_for(self.policy.unanswered_denied(), call).await
+    }
+
+    /// Asks who has the allowed names, unless that is known.
+    pub(super) async fn ask_for_allowed(&self, call: &Call) -> Result<(), Error> {
+        self.refresh();
+        self.ask_for(self.policy.unanswered_allowed(), call).await
+    }
+
+    /// The same for those of both lists that no answer about a chat shows by itself.
+    pub(super) async fn ask_for_invites(&self, call: &Call) -> Result<(), Error> {
+        self.refresh();
+        let mut entries = self.policy.unanswered_denied();
+        entries.extend(self.policy.unanswered_allowed());
+        entries.retain(|entry| !matches!(entry, Entry::Name(_)));
+        self.ask_for(entries, call).await
+    }
+
+    async fn ask_for(&self, entries: Vec<Entry>, call: &Call) -> Result<(), Error> {
+        let ask = entries.iter().map(|entry| self.ask_for_entry(entry, call));
+        futures_util::future::try_join_all(ask).await.map(drop)
+    }
+
+    /// Asks which chat a name on the lists stands for, and notes it.
+    pub(super) async fn ask_for_entry(
+        &self,
+        entry: &Entry,
+        call: &Call,
+    ) -> Result<Option<i64>, Error> {
+        let input = entry.to_string();
+        let found = match entry {
+            Entry::Me => peer::find(&self.client, &ChatName::Me, &input, call).await,
+            Entry::Name(name) => {
+                let name = ChatName::Username(name.clone());
+                peer::find(&self.client, &name, &input, call).await
+            }
+            Entry::Invite(hash) => peer::find_invite(&self.client, hash, &input, call).await,
+            Entry::Id(chat_id) => return Ok(Some(*chat_id)),
+            Entry::Kind(_) => return Ok(None),
+        };
+        let holder = match found {
+            Ok(Found::Chat { peer, .. }) => Some(peer.chat_id),
+            Ok(Found::Several(_) | Found::Invite(_)) => None,
+            Err(error) if is_absence(&error) => None,
+            Err(error) => return Err(error),
+        };
+        self.policy.note(entry, holder);
+        Ok(holder)
+    }
+}
+
+/// The refusal, which is the same whether the chat is there or not.
+pub(super) fn denied(input: &str) -> Error {
+    Error::AccessDenied {
+        input: shorten(input),
+    }
+}
+
+/// Whether an error says that there is no such chat, or none for this account.
+fn is_absence(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::ChatNotFound { .. }
+            | Error::NoSuchTitle { .. }
+            | Error::UsernameInvalid { .. }
+            | Error::ChannelPrivate { .. }
+            | Error::InviteExpired { .. }
+    )
+}
