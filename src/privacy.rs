@@ -4,6 +4,7 @@
 //! passed no gate does not compile into anything that leaves. What a gate does to a record, it does to every text
 //! that [`Message::visit_text`] and [`Chat::visit_text`] reach, and to the message's own text with its entities.
 
+pub mod mask;
 mod offsets;
 pub mod sanitize;
 
