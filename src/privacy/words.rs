@@ -7,10 +7,8 @@ use std::ops::Range;
 use crate::model::{Chat, Entity, EntityKind, Message, TextKind};
 
 use super::mask::{Kind, Level, Masked, Masker};
+use super::policy::TELEGRAM;
 use super::sanitize;
-
-/// Telegram's own service chat, which writes login codes.
-const TELEGRAM: i64 = 777_000;
 
 /// How the texts of one record are treated.
 pub(super) struct Words<'a> {
