@@ -3,13 +3,23 @@
 //! A pseudonym is the same wherever the same thing stands, however it is spelt, so that a reader can still follow
 //! who is who. The key makes that one cannot guess a number and check the guess.
 
+mod at_sign;
 mod card;
+mod code;
+mod crypto;
 mod email;
 mod engine;
+mod evidence;
+mod iban;
+mod invite;
+mod ip;
 mod number;
+mod numbers;
 mod phone;
 mod pseudonym;
+mod secret;
 mod tagged;
+mod token;
 mod view;
 
 use std::borrow::Cow;

@@ -1,13 +1,8 @@
 //! Numbers of payment cards: an issuer's prefix, its length, the usual groups, and Luhn's check digit.
 
-use super::engine::{Detector, Hit, Window};
-use super::number::{Group, Number, begins, ends, next_group, space_or_hyphen};
-use super::{Kind, Settings};
-
-pub(super) const DETECTOR: Detector = Detector {
-    next: next_group,
-    look,
-};
+use super::Kind;
+use super::engine::{Hit, Window};
+use super::number::{Group, Number, begins, ends, space_or_hyphen};
 
 /// The first digits of an issuer's cards, from and to, and how many digits they have.
 const ISSUERS: &[(u32, u32, &[usize])] = &[
@@ -60,7 +55,8 @@ const GROUPINGS: &[&[usize]] = &[
     &[6, 10],
 ];
 
-fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
+/// The card whose first digit is the trigger.
+pub(super) fn look(window: Window<'_>) -> Option<Hit> {
     let first = window.at;
     if !begins(window, first) || is_part_before(window, first) {
         return None;
@@ -81,11 +77,7 @@ fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
         && is_issued(digits)
         && has_check_digit(digits)
         && !(digits.len() == 13 && is_article(digits));
-    is_card.then(|| Hit {
-        kind: Kind::Card,
-        range: first..last.end,
-        value: digits.to_owned(),
-    })
+    is_card.then(|| Hit::new(Kind::Card, first..last.end, digits.to_owned()))
 }
 
 /// What stands between the groups: one or two spaces or hyphens.

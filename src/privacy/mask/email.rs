@@ -3,17 +3,11 @@
 //! None: an address without a dot (`user@localhost`), a handle in a path (`/@ada`), an image's name (`foo@2x.png`),
 //! a package's version (`left-pad@1.3.0`), and `git@…`, which is the name of a service and never a person.
 
-use memchr::memchr;
 use url::Host;
 
-use super::engine::{Detector, Hit, Window};
+use super::Kind;
+use super::engine::{Hit, Window};
 use super::view::walled;
-use super::{Kind, Settings};
-
-pub(super) const DETECTOR: Detector = Detector {
-    next: |bytes, from| memchr(b'@', bytes.get(from..)?).map(|at| from + at),
-    look,
-};
 
 const MAX_LOCAL: usize = 64;
 const MAX_DOMAIN: usize = 253;
@@ -25,7 +19,8 @@ const NO_DOMAINS: [&str; 24] = [
     "json", "html", "xml", "txt", "pdf", "mp3", "mp4", "exe", "dll", "yml", "yaml",
 ];
 
-fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
+/// The address around an `@`.
+pub(super) fn look(window: Window<'_>) -> Option<Hit> {
     let at = window.at;
     let start = local_start(window)?;
     let end = domain_end(window, at + 1)?;
@@ -34,11 +29,7 @@ fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
     if local.eq_ignore_ascii_case("git") {
         return None;
     }
-    Some(Hit {
-        kind: Kind::Email,
-        range: start..end,
-        value: canonical(local, domain),
-    })
+    Some(Hit::new(Kind::Email, start..end, canonical(local, domain)))
 }
 
 /// One spelling for all of an address: lower case, the domain as it is registered.
@@ -112,7 +103,7 @@ fn lossless(bytes: &[u8]) -> &str {
 }
 
 /// Where the domain that begins at `from` ends, when it is one.
-pub(super) fn domain_end(window: Window<'_>, from: usize) -> Option<usize> {
+fn domain_end(window: Window<'_>, from: usize) -> Option<usize> {
     let to = window.skip(from, |byte| {
         byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.' || byte >= 0x80
     });

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::view::{View, wall, walled};
-use super::{Kind, Settings, card, email, phone};
+use super::{Kind, Settings, at_sign, invite, ip, numbers, secret, token};
 
 /// How much a detector sees before its trigger, in bytes.
 pub(super) const BACK: usize = 256;
@@ -27,7 +27,15 @@ pub(super) struct Detector {
 }
 
 /// In this order: what an earlier one finds, a later one does not see.
-const DETECTORS: &[Detector] = &[email::DETECTOR, card::DETECTOR, phone::DETECTOR];
+const DETECTORS: &[Detector] = &[
+    secret::BLOCK,
+    token::DETECTOR,
+    at_sign::DETECTOR,
+    invite::DETECTOR,
+    secret::ASSIGNED,
+    ip::DETECTOR,
+    numbers::DETECTOR,
+];
 
 /// A part of a text, around a trigger.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +83,41 @@ pub(super) struct Hit {
     pub(super) range: Range<usize>,
     /// The value in its canonical spelling.
     pub(super) value: String,
+    /// How it goes on behind the window.
+    pub(super) tail: Tail,
+}
+
+impl Hit {
+    pub(super) const fn new(kind: Kind, range: Range<usize>, value: String) -> Self {
+        Self {
+            kind,
+            range,
+            value,
+            tail: Tail::None,
+        }
+    }
+}
+
+/// How a value that may be longer than a window goes on. What is read for it is never read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tail {
+    /// It does not.
+    None,
+    /// With the characters of tokens.
+    Token,
+    /// With the lines of a private key.
+    Block,
+}
+
+impl Tail {
+    fn len(self, rest: &[u8]) -> usize {
+        let is_token = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.+/=".contains(byte);
+        match self {
+            Self::None => 0,
+            Self::Token => rest.iter().take_while(is_token).count(),
+            Self::Block => secret::block_end(rest),
+        }
+    }
 }
 
 /// What was found in the text.
@@ -161,6 +204,10 @@ impl<'t> Search<'t> {
         let hit = (detector.look)(self.settings, window)?;
         let start = (at + hit.range.start).checked_sub(middle)?;
         let end = (at + hit.range.end).checked_sub(middle)?;
+        let rest = self.view.bytes.get(end..)?;
+        let tail = rest.get(..hit.tail.len(rest))?;
+        let value = hit.value + &String::from_utf8_lossy(tail);
+        let end = end + tail.len();
         let touched = self.view.bytes.get(start.min(at)..end.max(at))?;
         if start >= end || touched.iter().any(|byte| walled(*byte).is_some()) {
             return None;
@@ -168,7 +215,7 @@ impl<'t> Search<'t> {
         self.keep(Find {
             kind: hit.kind,
             range: start..end,
-            value: hit.value,
+            value,
         });
         Some(end)
     }

@@ -79,6 +79,11 @@ impl Number {
         self.groups.get(..self.count).unwrap_or_default()
     }
 
+    pub(super) fn digits(&self) -> &str {
+        let digits = self.digits.get(..self.length).unwrap_or_default();
+        str::from_utf8(digits).unwrap_or_default()
+    }
+
     /// The digits of the first groups, up to the end of `group`.
     pub(super) fn digits_to(&self, group: &Group) -> &str {
         let digits = self.digits.get(..group.total).unwrap_or_default();

@@ -1,33 +1,37 @@
-//! Telephone numbers. Whether a number can be one is libphonenumber's to say; it is asked only about what is
-//! written as one.
+//! Telephone numbers.
+//!
+//! Whether a number can be one is libphonenumber's to say; it is asked only about what is written as one: with a
+//! plus or `00`, in the region's own way, or behind a word such as "tel".
+
+mod evidence;
+mod library;
 
 use rlibphonenumber::enums::Region;
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat};
 
-use super::engine::{Detector, Hit, Window};
-use super::number::{Group, Number, ends, next_group, space_or_hyphen};
-use super::view::walled;
-use super::{Kind, Settings};
+use super::engine::{Hit, Window};
+use super::number::{Group, Number, begins, ends, space_or_hyphen};
+use super::view::{View, walled};
+use super::{Kind, Level, Settings};
 
-pub(super) const DETECTOR: Detector = Detector {
-    next: next_group,
-    look,
-};
+use self::library::{e164, of_region, possible, valid};
 
 /// E.164 allows 15 digits; the shortest numbers with a country have 7.
-const MIN_DIGITS: usize = 7;
-const MAX_DIGITS: usize = 15;
+const INTERNATIONAL: std::ops::RangeInclusive<usize> = 7..=15;
 
-fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
-    international(window)
+/// Numbers without their country.
+const LOCAL: std::ops::RangeInclusive<usize> = 6..=13;
+
+/// The number whose first digit is the trigger.
+pub(super) fn look(settings: &Settings, window: Window<'_>) -> Option<Hit> {
+    match window.before(window.at) {
+        Some(b'+') => international(window),
+        _ => zeros(window).or_else(|| local(settings, window)),
+    }
 }
 
 /// `+49 170 1234567`, `(+91) 98765-43210`, `+1 (415) 555-2671`.
 fn international(window: Window<'_>) -> Option<Hit> {
-    let plus = window
-        .at
-        .checked_sub(1)
-        .filter(|at| window.get(*at) == Some(b'+'))?;
+    let plus = window.at.checked_sub(1)?;
     let is_glued = window
         .before(plus)
         .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || walled(byte).is_some());
@@ -35,33 +39,218 @@ fn international(window: Window<'_>) -> Option<Hit> {
         return None;
     }
     let number = Number::read(window, window.at, gap);
-    let parsed = |group: &&Group| {
-        let digits = number.digits_to(group);
-        if !(MIN_DIGITS..=MAX_DIGITS).contains(&digits.len()) || !ends(window, group.end) {
-            return None;
+    let (end, value) = longest(&number, |group, digits| {
+        let fits = INTERNATIONAL.contains(&digits.len()) && ends(window, group.end);
+        fits.then(|| possible(digits)).flatten()
+    })?;
+    let is_bracketed = window.before(plus) == Some(b'(') && window.slice(plus..end).contains(&b')');
+    let start = plus - usize::from(is_bracketed);
+    Some(Hit::new(Kind::Phone, start..end, value))
+}
+
+/// The longest number that the first groups can be: a valid one if there is one.
+fn longest(
+    number: &Number,
+    parse: impl Fn(&Group, &str) -> Option<rlibphonenumber::PhoneNumber>,
+) -> Option<(usize, String)> {
+    let mut fallback = None;
+    for group in number.groups().iter().rev() {
+        let Some(parsed) = parse(group, number.digits_to(group)) else {
+            continue;
+        };
+        if valid(&parsed) {
+            return Some((group.end, e164(&parsed)));
         }
-        let parsed = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok()?;
-        PHONE_NUMBER_UTIL
-            .is_possible_number(&parsed)
-            .then_some((group.end, parsed))
+        fallback.get_or_insert((group.end, e164(&parsed)));
+    }
+    fallback
+}
+
+/// `0049 170 1234567`.
+fn zeros(window: Window<'_>) -> Option<Hit> {
+    let start = window.at;
+    if !window.slice(start..start + 2).eq(b"00") || !begins_number(window, start) {
+        return None;
+    }
+    let number = Number::read(window, start, gap);
+    let (end, value) = longest(&number, |group, digits| {
+        let digits = digits
+            .strip_prefix("00")
+            .filter(|it| INTERNATIONAL.contains(&it.len()))?;
+        let parsed = possible(digits).filter(|_| ends(window, group.end))?;
+        valid(&parsed).then_some(parsed)
+    })?;
+    Some(Hit::new(Kind::Phone, start..end, value))
+}
+
+/// A number without a plus, in a known region or behind a word.
+fn local(settings: &Settings, window: Window<'_>) -> Option<Hit> {
+    let bracket = window.before(window.at) == Some(b'(');
+    let start = window.at - usize::from(bracket);
+    if !begins_number(window, start) {
+        return None;
+    }
+    let said = evidence::before(window, start);
+    let may_be = said == evidence::Said::Phone
+        || settings.region.is_some()
+        || settings.level == Level::Strict;
+    if !may_be || said == evidence::Said::Other {
+        return None;
+    }
+    let number = Number::read(window, window.at, gap);
+    let whole = number.groups().last()?;
+    if said == evidence::Said::Phone {
+        return said_to_be_one(settings, window, &number, start);
+    }
+    let digits = number.digits_to(whole);
+    let is_free = LOCAL.contains(&digits.len())
+        && !looks_like_decimal(window, &number)
+        && !looks_like_date(&number)
+        && !looks_like_amount(window, &number)
+        && ends_number(window, whole.end);
+    if !is_free {
+        return None;
+    }
+    let value = match settings.region {
+        Some(region) => {
+            of_region(digits, region).filter(|_| is_written_as_phone(window, &number, start))
+        }
+        None => None,
     };
-    let candidates: Vec<_> = number
-        .groups()
-        .iter()
-        .rev()
-        .filter_map(|group| parsed(&group))
-        .collect();
-    let (end, number) = candidates
-        .iter()
-        .find(|(_, number)| PHONE_NUMBER_UTIL.is_valid_number(number))
-        .or(candidates.first())?;
-    let is_bracketed =
-        window.before(plus) == Some(b'(') && window.slice(plus..*end).contains(&b')');
-    Some(Hit {
-        kind: Kind::Phone,
-        range: plus - usize::from(is_bracketed)..*end,
-        value: e164(number),
-    })
+    let value = value.or_else(|| {
+        let is_plausible = settings.level == Level::Strict && is_plausible(window, &number, start);
+        is_plausible.then(|| canonical(digits, settings.region))
+    })?;
+    Some(Hit::new(Kind::Phone, start..whole.end, value))
+}
+
+/// The longest groups that can be a number, behind a word that says that it is one.
+fn said_to_be_one(
+    settings: &Settings,
+    window: Window<'_>,
+    number: &Number,
+    start: usize,
+) -> Option<Hit> {
+    let fits = |group: &&Group| {
+        (5..=15).contains(&group.total) && ends(window, group.end) && !is_decimal(window, group.end)
+    };
+    let group = number.groups().iter().rev().find(fits)?;
+    if looks_like_date(number) || looks_like_amount(window, number) {
+        return None;
+    }
+    let digits = number.digits_to(group);
+    Some(Hit::new(
+        Kind::Phone,
+        start..group.end,
+        canonical(digits, settings.region),
+    ))
+}
+
+/// Digits that people group, or that begin with the zero or the country of a phone number.
+fn is_written_as_phone(window: Window<'_>, number: &Number, start: usize) -> bool {
+    let digits = number.digits();
+    let is_bracketed = window.get(start) == Some(b'(');
+    let is_grouped = number.groups().len() > 1 && !has_thousands(number);
+    // Ten digits from 1 on are a time in seconds since 1970.
+    let is_long = digits.len() >= 10 && !(digits.len() == 10 && digits.starts_with('1'));
+    is_bracketed || (is_grouped && digits.len() >= 7) || digits.starts_with('0') || is_long
+}
+
+/// A number that nothing says is one, but that nothing else is written like.
+fn is_plausible(window: Window<'_>, number: &Number, start: usize) -> bool {
+    let digits = number.digits();
+    let groups = number.groups();
+    let is_bracketed = window.get(start) == Some(b'(') && groups.len() > 2;
+    let is_trunk = digits.starts_with(['0', '7', '8']);
+    match groups.len() {
+        1 => is_trunk && (10..=11).contains(&digits.len()),
+        _ if is_bracketed || (is_trunk && (9..=12).contains(&digits.len())) => {
+            !has_thousands(number)
+        }
+        _ => {
+            let is_even = groups.iter().all(|group| (2..=5).contains(&group.len()));
+            is_even && (9..=12).contains(&digits.len()) && !has_thousands(number)
+        }
+    }
+}
+
+/// Groups of three behind a first one of up to three: an amount.
+fn has_thousands(number: &Number) -> bool {
+    let mut groups = number.groups().iter();
+    groups.next().is_some_and(|first| first.len() <= 3) && groups.all(|group| group.len() == 3)
+}
+
+/// `2024-01-31`, `31.01.2024`.
+fn looks_like_date(number: &Number) -> bool {
+    let lengths: Vec<_> = number.groups().iter().map(Group::len).collect();
+    matches!(
+        lengths.as_slice(),
+        [4, 2, 2, ..] | [1 | 2, 1 | 2, 4, ..] | [4, 4]
+    ) && {
+        let year = |at: usize| {
+            let group = number.groups().get(at)?;
+            number
+                .digits_to(group)
+                .get(group.total - group.len()..)?
+                .parse::<u32>()
+                .ok()
+        };
+        let first = year(0).unwrap_or_default();
+        let third = year(2).or(year(1)).unwrap_or_default();
+        let is_year = |it: u32| (1900..2100).contains(&it);
+        is_year(first) || is_year(third)
+    }
+}
+
+/// Two groups with a point between them.
+fn looks_like_decimal(window: Window<'_>, number: &Number) -> bool {
+    matches!(number.groups(), [a, b] if window.slice(a.end..b.start) == b".")
+}
+
+/// A currency or a unit beside it.
+fn looks_like_amount(window: Window<'_>, number: &Number) -> bool {
+    let Some(last) = number.groups().last() else {
+        return false;
+    };
+    let behind = window.slice(last.end..window.bytes.len().min(last.end + 12));
+    evidence::is_unit(behind)
+}
+
+fn is_decimal(window: Window<'_>, end: usize) -> bool {
+    matches!(window.get(end), Some(b'.' | b',' | b':'))
+        && window
+            .get(end + 1)
+            .is_some_and(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a number can begin here: it is not the end of a longer one, of an amount or of an id.
+fn begins_number(window: Window<'_>, start: usize) -> bool {
+    let goes_on = match window.before(start) {
+        Some(b'-' | b'/') => window
+            .before(start - 1)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric()),
+        Some(b'.' | b',' | b':') => window
+            .before(start - 1)
+            .is_some_and(|byte| byte.is_ascii_digit()),
+        Some(b'#' | b'$' | b'=' | b'&' | b'%' | b'*') => true,
+        Some(b' ') => {
+            let end = start - 1;
+            let run = window.skip_back(end, |byte| byte.is_ascii_digit());
+            end > run && window.before(run) != Some(b':')
+        }
+        _ => false,
+    };
+    begins(window, start) && (!goes_on || evidence::is_link(window, start))
+}
+
+fn ends_number(window: Window<'_>, end: usize) -> bool {
+    ends(window, end)
+        && !is_decimal(window, end)
+        && !matches!(window.get(end), Some(b'%' | b'*' | b'/' | b'='))
+        && !(window.get(end) == Some(b'-')
+            && window
+                .get(end + 1)
+                .is_some_and(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// What stands between groups: `) `, ` (`, ` - `, `/`, `.`.
@@ -71,80 +260,34 @@ fn gap(bytes: &[u8]) -> usize {
         let rest = bytes.get(length..).unwrap_or_default();
         length += match rest {
             [b'(' | b')' | b'.' | b'/', ..] => 1,
+            [0xC2, 0xB7, ..] => 2,
+            [0xE2, 0x88, 0x92, ..] => 3,
             rest => space_or_hyphen(rest),
         };
     }
     length
 }
 
-fn e164(number: &PhoneNumber) -> String {
-    PHONE_NUMBER_UTIL
-        .format(number, PhoneNumberFormat::E164)
-        .into_owned()
-}
-
 /// One spelling for all of a number: E.164 where its country is known, else its digits.
 pub(super) fn canonical(value: &str, region: Option<Region>) -> String {
-    let view = super::view::View::new(value);
+    let view = View::new(value);
     let folded = String::from_utf8_lossy(&view.bytes);
     let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
-    let with_plus = format!("+{}", digits.trim_start_matches("00"));
-    let parsed = match folded.trim_start().starts_with(['+', '(']) || digits.starts_with("00") {
-        true => PHONE_NUMBER_UTIL.parse(with_plus, None).ok(),
-        false => None,
-    };
-    let local = || {
-        let number = PHONE_NUMBER_UTIL.parse(&digits, Some(region?)).ok()?;
-        PHONE_NUMBER_UTIL.is_valid_number(&number).then_some(number)
-    };
+    if digits.is_empty() {
+        return folded.trim().to_lowercase();
+    }
+    if folded.trim_start().trim_start_matches('(').starts_with('+') {
+        return possible(&digits).map_or_else(|| format!("+{digits}"), |it| e164(&it));
+    }
+    let abroad = || possible(digits.strip_prefix("00")?).filter(valid);
     // Telegram itself writes numbers with their country and without the plus.
-    let bare = || {
-        let number = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok()?;
-        PHONE_NUMBER_UTIL.is_valid_number(&number).then_some(number)
-    };
-    parsed
+    let bare = || possible(&digits).filter(|it| digits.len() >= 11 && valid(it));
+    let parsed = abroad()
         .or_else(bare)
-        .or_else(local)
-        .map_or(digits.clone(), |it| e164(&it))
+        .or_else(|| region.and_then(|it| library::parsed(&digits, it)));
+    let parsed = parsed.or_else(|| library::russian(&digits));
+    parsed.map_or(digits, |it| e164(&it))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::{assert_found, assert_not_found, assert_same};
-    use super::*;
-
-    #[test]
-    fn international_numbers_are_found() {
-        assert_found(
-            Kind::Phone,
-            &[
-                ("+4917012345678", "+4917012345678"),
-                ("call +49 170 1234567 now", "+49 170 1234567"),
-                ("(+91) 98765-43210", "(+91) 98765-43210"),
-                ("+1 (415) 555-2671.", "+1 (415) 555-2671"),
-                (
-                    "＋７ ９１６ １２３‐４５‐６７",
-                    "＋７ ９１６ １２３‐４５‐６７",
-                ),
-                ("+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧"),
-                ("+49 170 1234567 2024", "+49 170 1234567"),
-            ],
-        );
-        assert_same(
-            "+4917012345678",
-            &["+49 170 12345678", "+49 (0) 170 123-456-78"],
-        );
-    }
-
-    #[test]
-    fn what_only_looks_like_one_is_not() {
-        assert_not_found(&[
-            "+100",
-            "2+1234567890",
-            "+1 000",
-            "C++11",
-            "₹28,249",
-            "+5 000 000",
-        ]);
-    }
-}
+mod tests;
