@@ -56,6 +56,10 @@ pub(super) async fn run(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Fai
     outcome
 }
 
+/// Said below a page on which something is masked.
+const MASKED: &str = "Addresses, numbers, secrets and the names of your contacts leave as pseudonyms: the same one \
+                      wherever the same thing stands. TELEGRAM_PII decides.";
+
 struct Tour {
     client: RunningService<RoleClient, ()>,
     stage: Stage,
@@ -84,6 +88,9 @@ impl Tour {
         }
         if let Some(forum) = self.forum() {
             self.a_topic(&forum).await?;
+        }
+        if self.export.is_none() {
+            self.what_is_masked(&first).await?;
         }
         self.an_error().await?;
         let snippets = clients::snippets(self.export.as_deref());
@@ -180,6 +187,21 @@ impl Tour {
         });
         let answer = self.call("tg.fetch_history", topic).await?;
         self.screen.page(&answer.value)
+    }
+
+    /// Shows the pinned messages, of which one says how to pay and whom to call.
+    async fn what_is_masked(&mut self, chat: &str) -> Result<(), Failure> {
+        let pinned = json!({
+            "chat": chat,
+            "filter": { "pinned_only": true },
+            "page_size": FEW,
+        });
+        let answer = self.call("tg.fetch_history", pinned).await?;
+        self.screen.page(&answer.value)?;
+        if answer.value.to_string().contains("[email:") {
+            self.screen.note(MASKED)?;
+        }
+        Ok(())
     }
 
     async fn a_range(&mut self, chat: &str) -> Result<(), Failure> {
