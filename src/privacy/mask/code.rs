@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::engine::{Hit, Window};
+use super::Kind;
+use super::engine::{Context, Hit, Window};
 use super::evidence::Words;
 use super::number::{Number, begins, ends};
-use super::{Kind, Settings};
 
 /// Words that stand before a code, as Telegram and others write them.
 static BEFORE: LazyLock<Words> = LazyLock::new(|| {
@@ -102,7 +102,7 @@ const REACH_BACK: usize = 110;
 const REACH_AHEAD: usize = 70;
 
 /// The code whose first digit is the trigger.
-pub(super) fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
+pub(super) fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     let (start, end, value) = shape(window)?;
     let is_one =
         is_prefixed(window, start) || says_before(window, start) || says_behind(window, end);

@@ -33,7 +33,7 @@ pub(super) fn look(window: Window<'_>) -> Option<Hit> {
 }
 
 /// One spelling for all of an address: lower case, the domain as it is registered.
-fn canonical(local: &str, domain: &str) -> String {
+pub(super) fn canonical(local: &str, domain: &str) -> String {
     let domain = match Host::parse(domain) {
         Ok(host) => host.to_string(),
         Err(_) => domain.to_lowercase(),

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
+use super::view::View;
+
 /// A list of words, each given in lower case, and found in any case (letters beyond ASCII: with a capital, or in
 /// capitals).
 ///
@@ -20,10 +22,17 @@ impl Words {
         let mut spellings = Vec::new();
         let mut open = Vec::new();
         for entry in list.split('|').map(str::trim) {
-            let word = entry.trim_end_matches('*');
-            let mut forms = vec![word.to_owned(), capitalised(word), word.to_uppercase()];
+            let is_open = entry.ends_with('*');
+            // As a text is seen.
+            let word = View::new(entry.trim_end_matches('*'));
+            let word = String::from_utf8_lossy(&word.bytes);
+            let mut forms = vec![
+                word.clone().into_owned(),
+                capitalised(&word),
+                word.to_uppercase(),
+            ];
             forms.dedup();
-            open.resize(open.len() + forms.len(), word.len() < entry.len());
+            open.resize(open.len() + forms.len(), is_open);
             spellings.extend(forms);
         }
         Self {

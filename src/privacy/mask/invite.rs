@@ -2,9 +2,9 @@
 
 use memchr::memchr2;
 
-use super::engine::{Detector, Hit, Window};
+use super::Kind;
+use super::engine::{Context, Detector, Hit, Window};
 use super::token::is_token;
-use super::{Kind, Settings};
 
 pub(super) const DETECTOR: Detector = Detector {
     next: |bytes, from| memchr2(b'/', b'=', bytes.get(from..)?).map(|at| from + at),
@@ -34,7 +34,7 @@ const TELEGRAM: &[&[u8]] = &[b"t.me/", b"telegram.me/", b"telegram.dog/"];
 /// The longest of what stands before.
 const REACH: usize = 32;
 
-fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
+fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     let from = window.at + 1;
     let before = window
         .slice(from.saturating_sub(REACH)..from)

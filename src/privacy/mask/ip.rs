@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use memchr::memchr;
 
-use super::engine::{Detector, Hit, Window};
+use super::Kind;
+use super::engine::{Context, Detector, Hit, Window};
 use super::evidence::Words;
 use super::number::{begins, ends};
 use super::view::walled;
-use super::{Kind, Settings};
 
 pub(super) const DETECTOR: Detector = Detector {
     next: next_colons,
@@ -93,7 +93,7 @@ fn next_colons(bytes: &[u8], from: usize) -> Option<usize> {
 /// The longest address: eight groups, the last two of them as an address of version 4.
 const MAX_LENGTH: usize = 45;
 
-fn version_6(_: &Settings, window: Window<'_>) -> Option<Hit> {
+fn version_6(_: &Context, window: Window<'_>) -> Option<Hit> {
     let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
     let start = window.skip_back(window.at, is_part);
     if window.slice(start..window.at).contains(&b':') {

@@ -8,10 +8,10 @@ mod library;
 
 use rlibphonenumber::enums::Region;
 
-use super::engine::{Hit, Window};
+use super::engine::{Context, Hit, Window};
 use super::number::{Group, Number, begins, ends, space_or_hyphen};
 use super::view::{View, walled};
-use super::{Kind, Level, Settings};
+use super::{Kind, Level};
 
 use self::library::{e164, of_region, possible, valid};
 
@@ -22,10 +22,10 @@ const INTERNATIONAL: std::ops::RangeInclusive<usize> = 7..=15;
 const LOCAL: std::ops::RangeInclusive<usize> = 6..=13;
 
 /// The number whose first digit is the trigger.
-pub(super) fn look(settings: &Settings, window: Window<'_>) -> Option<Hit> {
+pub(super) fn look(context: &Context, window: Window<'_>) -> Option<Hit> {
     match window.before(window.at) {
         Some(b'+') => international(window),
-        _ => zeros(window).or_else(|| local(settings, window)),
+        _ => zeros(window).or_else(|| local(context, window)),
     }
 }
 
@@ -84,23 +84,22 @@ fn zeros(window: Window<'_>) -> Option<Hit> {
 }
 
 /// A number without a plus, in a known region or behind a word.
-fn local(settings: &Settings, window: Window<'_>) -> Option<Hit> {
+fn local(context: &Context, window: Window<'_>) -> Option<Hit> {
     let bracket = window.before(window.at) == Some(b'(');
     let start = window.at - usize::from(bracket);
     if !begins_number(window, start) {
         return None;
     }
     let said = evidence::before(window, start);
-    let may_be = said == evidence::Said::Phone
-        || settings.region.is_some()
-        || settings.level == Level::Strict;
+    let may_be =
+        said == evidence::Said::Phone || context.region.is_some() || context.level == Level::Strict;
     if !may_be || said == evidence::Said::Other {
         return None;
     }
     let number = Number::read(window, window.at, gap);
     let whole = number.groups().last()?;
     if said == evidence::Said::Phone {
-        return said_to_be_one(settings, window, &number, start);
+        return said_to_be_one(context, window, &number, start);
     }
     let digits = number.digits_to(whole);
     let is_free = LOCAL.contains(&digits.len())
@@ -111,22 +110,22 @@ fn local(settings: &Settings, window: Window<'_>) -> Option<Hit> {
     if !is_free {
         return None;
     }
-    let value = match settings.region {
+    let value = match context.region {
         Some(region) => {
             of_region(digits, region).filter(|_| is_written_as_phone(window, &number, start))
         }
         None => None,
     };
     let value = value.or_else(|| {
-        let is_plausible = settings.level == Level::Strict && is_plausible(window, &number, start);
-        is_plausible.then(|| canonical(digits, settings.region))
+        let is_plausible = context.level == Level::Strict && is_plausible(window, &number, start);
+        is_plausible.then(|| canonical(digits, context.region))
     })?;
     Some(Hit::new(Kind::Phone, start..whole.end, value))
 }
 
 /// The longest groups that can be a number, behind a word that says that it is one.
 fn said_to_be_one(
-    settings: &Settings,
+    context: &Context,
     window: Window<'_>,
     number: &Number,
     start: usize,
@@ -142,7 +141,7 @@ fn said_to_be_one(
     Some(Hit::new(
         Kind::Phone,
         start..group.end,
-        canonical(digits, settings.region),
+        canonical(digits, context.region),
     ))
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::super::engine::{Detector, Hit, Window};
+use super::super::Kind;
+use super::super::engine::{Context, Detector, Hit, Window};
 use super::super::evidence::{Words, char_at};
 use super::super::view::walled;
-use super::super::{Kind, Settings};
 
 pub(in super::super) const DETECTOR: Detector = Detector {
     next: |bytes, from| NAMES.next_end(bytes, from),
@@ -75,7 +75,7 @@ enum Tie {
     Words,
 }
 
-fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
+fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     let named = window.slice(0..window.at);
     let near = named.get(named.len().saturating_sub(48)..)?;
     if !ends_with_word(&NAMES, near, window) {

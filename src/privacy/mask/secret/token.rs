@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::super::engine::{Hit, Tail, Window};
-use super::super::{Kind, Settings};
+use super::super::Kind;
+use super::super::engine::{Context, Hit, Tail, Window};
 use super::shapes::{Alphabet, SHAPES};
 
 /// A bot's token: its id, a colon, and so many characters.
@@ -15,7 +15,7 @@ const BOT_SECRET: usize = 35;
 const SESSION: usize = 342;
 
 /// Looks at a run of letters, digits, `-` and `_`.
-pub(in super::super) fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
+pub(in super::super) fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     let start = window.at;
     let end = window.skip(start, is_token);
     let run = window.slice(start..end);
