@@ -32,20 +32,40 @@ pub(super) fn look(context: &Context, window: Window<'_>) -> Option<Hit> {
 /// `+49 170 1234567`, `(+91) 98765-43210`, `+1 (415) 555-2671`.
 fn international(window: Window<'_>) -> Option<Hit> {
     let plus = window.at.checked_sub(1)?;
-    let is_glued = window
-        .before(plus)
+    let before = window.before(plus);
+    // A word may stand right before a plus, but not what else has a plus inside.
+    let word = window.skip_back(plus, |byte| byte.is_ascii_alphabetic());
+    let is_word = word < plus
+        && plus - word <= 12
+        && begins(window, word)
+        && window.before(word) != Some(b'/');
+    let is_glued = before
         .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || walled(byte).is_some());
-    if is_glued {
+    if is_glued && !is_word {
         return None;
     }
     let number = Number::read(window, window.at, gap);
     let (end, value) = longest(&number, |group, digits| {
         let fits = INTERNATIONAL.contains(&digits.len()) && ends(window, group.end);
-        fits.then(|| possible(digits)).flatten()
+        let parsed = fits.then(|| possible(digits)).flatten()?;
+        (!is_glued || valid(&parsed)).then_some(parsed)
     })?;
+    if is_link_of_telegram(window, plus) {
+        // The plus is a part of the link.
+        return Some(Hit::new(Kind::Phone, window.at..end, value));
+    }
     let is_bracketed = window.before(plus) == Some(b'(') && window.slice(plus..end).contains(&b')');
     let start = plus - usize::from(is_bracketed);
     Some(Hit::new(Kind::Phone, start..end, value))
+}
+
+fn is_link_of_telegram(window: Window<'_>, plus: usize) -> bool {
+    let before = window
+        .slice(plus.saturating_sub(16)..plus)
+        .to_ascii_lowercase();
+    [b"t.me/".as_slice(), b"telegram.me/", b"telegram.dog/"]
+        .iter()
+        .any(|host| before.ends_with(host))
 }
 
 /// The longest number that the first groups can be: a valid one if there is one.
@@ -134,7 +154,9 @@ fn said_to_be_one(
         (5..=15).contains(&group.total) && ends(window, group.end) && !is_decimal(window, group.end)
     };
     let group = number.groups().iter().rev().find(fits)?;
-    if looks_like_date(number) || looks_like_amount(window, number) {
+    // Five and three digits are a Brazilian postcode, whose name is the Turkish word for a mobile phone.
+    let is_postcode = matches!(number.groups(), [a, b] if (a.len(), b.len()) == (5, 3));
+    if is_postcode || looks_like_date(number) || looks_like_amount(window, number) {
         return None;
     }
     let digits = number.digits_to(group);
@@ -149,7 +171,12 @@ fn said_to_be_one(
 fn is_written_as_phone(window: Window<'_>, number: &Number, start: usize) -> bool {
     let digits = number.digits();
     let is_bracketed = window.get(start) == Some(b'(');
-    let is_grouped = number.groups().len() > 1 && !has_thousands(number);
+    let is_round = number
+        .groups()
+        .last()
+        .is_some_and(|it| window.slice(it.start..it.end) == b"000");
+    let is_grouped =
+        number.groups().len() > 1 && !(has_thousands(number) && (is_round || digits.len() < 9));
     // Ten digits from 1 on are a time in seconds since 1970.
     let is_long = digits.len() >= 10 && !(digits.len() == 10 && digits.starts_with('1'));
     is_bracketed || (is_grouped && digits.len() >= 7) || digits.starts_with('0') || is_long

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use memchr::memchr2;
 
 use super::engine::{Context, Detector, Hit, Window};
-use super::evidence::Words;
+use super::evidence::{Triggers, Words};
 use super::{Kind, email};
 
 /// `@ada`, `t.me/ada`.
@@ -16,7 +16,7 @@ pub(super) const USERNAMES: Detector = Detector {
 
 /// `ada [at] example [dot] com`.
 pub(super) const HIDDEN_EMAILS: Detector = Detector {
-    next: |bytes, from| AT.next_end(bytes, from),
+    next: |bytes, from| TRIGGERS.next_end(bytes, from),
     look: hidden_email,
 };
 
@@ -46,6 +46,9 @@ const NO_NAMES: &[&str] = &[
     "premium",
 ];
 
+/// Mentions of nobody in particular.
+const EVERYONE: &[&str] = &["everyone", "here", "channel", "admin", "admins"];
+
 fn username(_: &Context, window: Window<'_>) -> Option<Hit> {
     let from = window.at + 1;
     let end = window.skip(from, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -58,7 +61,7 @@ fn username(_: &Context, window: Window<'_>) -> Option<Hit> {
             let before = window.before(window.at);
             before
                 .is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != b'_')
-                .then_some(window.at)?
+                .then_some(from)?
         }
         false => {
             let before = window
@@ -69,33 +72,33 @@ fn username(_: &Context, window: Window<'_>) -> Option<Hit> {
             (is_link && !is_reserved).then_some(from)?
         }
     };
-    let is_free = !(is_mention && window.get(end) == Some(b'@'));
+    let is_free = !(is_mention && (window.get(end) == Some(b'@') || EVERYONE.contains(&name)));
     (is_name && is_free).then(|| Hit::new(Kind::Username, start..end, name.to_ascii_lowercase()))
 }
 
 /// Words for `@`, often between brackets.
-const AT_SIGNS: &str = "at | собака | собачка | arroba | klammeraffe | chiocciola";
+const AT_SIGNS: &str =
+    "at | собака | собачка | arroba | arobase | klammeraffe | chiocciola | małpa | zavináč | kukac";
 
 /// Ways to write a point.
 const POINTS: &[&str] = &[
-    "[dot]",
-    "(dot)",
-    "{dot}",
-    "<dot>",
-    "[ dot ]",
-    "( dot )",
     "[.]",
     "(.)",
+    "{.}",
     "dot",
     "точка",
     "тчк",
     "punkt",
     "punto",
-    "[точка]",
-    "(точка)",
+    "point",
+    "ponto",
+    "nokta",
+    "kropka",
+    "tečka",
 ];
 
 static AT: LazyLock<Words> = LazyLock::new(|| Words::new(AT_SIGNS));
+static TRIGGERS: LazyLock<Triggers> = LazyLock::new(|| Triggers::new(AT_SIGNS));
 
 fn hidden_email(_: &Context, window: Window<'_>) -> Option<Hit> {
     let near_start = window.at.saturating_sub(24);
@@ -103,7 +106,6 @@ fn hidden_email(_: &Context, window: Window<'_>) -> Option<Hit> {
     let sign = AT
         .find(near)
         .find(|found| near_start + found.end == window.at)?;
-    let is_bracket = |byte: u8| b" []()<>{}_".contains(&byte);
     let before = window.skip_back(near_start + sign.start, is_bracket);
     let behind = window.skip(window.at, is_bracket);
     let is_bare = window
@@ -139,7 +141,7 @@ fn hidden_local(window: Window<'_>, end: usize) -> Option<(usize, String)> {
 
 /// A hidden point that ends before `at`: where it begins.
 fn point_before(window: Window<'_>, at: usize) -> Option<(usize, usize)> {
-    let end = window.skip_back(at, |byte| byte == b' ');
+    let end = window.skip_back(at, is_bracket);
     let before = window
         .slice(end.saturating_sub(16)..end)
         .to_ascii_lowercase();
@@ -147,8 +149,8 @@ fn point_before(window: Window<'_>, at: usize) -> Option<(usize, usize)> {
         .iter()
         .find(|point| before.ends_with(point.as_bytes()))?;
     let start = end - point.len();
-    let spaced = window.skip_back(start, |byte| byte == b' ');
-    let is_apart = end < at && spaced < start || !point.starts_with(char::is_alphabetic);
+    let spaced = window.skip_back(start, is_bracket);
+    let is_apart = (end < at && spaced < start) || !point.starts_with(char::is_alphabetic);
     is_apart.then_some((spaced, spaced))
 }
 
@@ -188,7 +190,7 @@ fn point_behind(window: Window<'_>, at: usize) -> Option<(usize, bool)> {
     {
         return Some((at + 1, false));
     }
-    let start = window.skip(at, |byte| byte == b' ');
+    let start = window.skip(at, is_bracket);
     let behind = window
         .slice(start..window.bytes.len().min(start + 16))
         .to_ascii_lowercase();
@@ -196,9 +198,14 @@ fn point_behind(window: Window<'_>, at: usize) -> Option<(usize, bool)> {
         .iter()
         .find(|point| behind.starts_with(point.as_bytes()))?;
     let end = start + point.len();
-    let next = window.skip(end, |byte| byte == b' ');
+    let next = window.skip(end, is_bracket);
     let is_apart = (start > at && next > end) || !point.starts_with(char::is_alphabetic);
     is_apart.then_some((next, true))
+}
+
+/// What stands around a word for a sign.
+fn is_bracket(byte: u8) -> bool {
+    b" []()<>{}_".contains(&byte)
 }
 
 #[cfg(test)]
@@ -214,14 +221,14 @@ mod tests {
             &masker,
             Kind::Username,
             &[
-                ("ask @ada_lovelace!", "@ada_lovelace"),
+                ("ask @ada_lovelace!", "ada_lovelace"),
                 ("https://t.me/ada_lovelace/55", "ada_lovelace"),
                 ("t.me/s/ada_lovelace", "ada_lovelace"),
-                ("(@durov)", "@durov"),
+                ("(@durov)", "durov"),
             ],
         );
         let whole = masker.username("Ada_Lovelace");
-        assert_eq!(masker.text("@ada_lovelace").text, whole);
+        assert_eq!(masker.text("@ada_lovelace").text, format!("@{whole}"));
         assert_eq!(
             masker.text("t.me/ADA_Lovelace").text,
             format!("t.me/{whole}")

@@ -173,6 +173,8 @@ fn fold(c: char) -> Fold {
         ' '..='~' | '\n' | '\t' | '\r' => Fold::Same,
         '\0'..='\u{7F}' => Fold::Ascii(b' '),
         c if is_invisible(c) => Fold::Nothing,
+        // A full-width comma parts what a comma between digits joins.
+        '\u{FF0C}' => Fold::Same,
         '\u{FF01}'..='\u{FF5E}' => {
             u8::try_from(u32::from(c) - 0xFEE0).map_or(Fold::Same, Fold::Ascii)
         }
