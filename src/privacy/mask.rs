@@ -10,14 +10,17 @@ mod crypto;
 mod email;
 mod engine;
 mod evidence;
+mod file_name;
 mod iban;
 mod invite;
 mod ip;
+mod login;
 mod number;
 mod numbers;
 mod phone;
 mod pseudonym;
 mod secret;
+mod strict;
 mod tagged;
 mod token;
 mod view;
@@ -30,8 +33,9 @@ use std::sync::Arc;
 use rlibphonenumber::enums::Region;
 use zeroize::Zeroizing;
 
-use self::engine::{Find, Search};
+use self::engine::{Context, Find, Search};
 use self::pseudonym::Key;
+use self::view::View;
 use super::{Edit, Edits};
 
 /// How much is masked.
@@ -162,12 +166,12 @@ impl Masker {
 
     /// Masks a text.
     pub fn text<'a>(&self, text: &'a str) -> Masked<'a> {
-        self.masked(text, Search::new(&self.0, text).run())
+        self.masked(text, View::new(text), false)
     }
 
     /// Masks what Telegram's own service chat wrote: there, whatever looks like a code is one.
     pub fn login_message<'a>(&self, text: &'a str) -> Masked<'a> {
-        self.text(text)
+        self.masked(text, View::new(text), true)
     }
 
     /// Masks a link, which stays a link that reads.
@@ -177,7 +181,23 @@ impl Masker {
 
     /// Masks a file's name, and keeps its extension.
     pub fn file_name<'a>(&self, name: &'a str) -> Cow<'a, str> {
-        self.text(name).text
+        let stem = name
+            .strip_suffix(file_name::extension(name))
+            .unwrap_or(name);
+        let mut masked = Cow::Borrowed(stem);
+        // First as a text, for `_` in addresses, then with `_` between words, until nothing more is found.
+        loop {
+            let text = self.text(&masked).text;
+            let words = self.masked(&text, View::of_name(&text), false).text;
+            if words == masked {
+                break;
+            }
+            masked = Cow::Owned(words.into_owned());
+        }
+        match masked {
+            Cow::Borrowed(_) => Cow::Borrowed(name),
+            Cow::Owned(stem) => Cow::Owned(stem + file_name::extension(name)),
+        }
     }
 
     /// The pseudonym of what is a phone number as a whole; nothing stays nothing.
@@ -204,7 +224,17 @@ impl Masker {
         self.0.key.pseudonym(kind, &canonical(value))
     }
 
-    fn masked<'a>(&self, text: &'a str, finds: Vec<Find>) -> Masked<'a> {
+    fn masked<'a>(&self, text: &'a str, view: View<'a>, is_login: bool) -> Masked<'a> {
+        let context = Context {
+            level: self.0.level,
+            region: self.0.region,
+            is_login,
+        };
+        let finds = Search::new(context, text, view).run();
+        self.replaced(text, finds)
+    }
+
+    fn replaced<'a>(&self, text: &'a str, finds: Vec<Find>) -> Masked<'a> {
         let mut masked = Masked {
             text: Cow::Borrowed(text),
             edits: Edits::default(),

@@ -29,7 +29,7 @@ const ISSUERS: &[(u32, u32, &[usize])] = &[
     (5612, 5612, &[16, 18, 19]),
     (5893, 5893, &[16, 18, 19]),
     (6304, 6304, &[16, 18, 19]),
-    (6390, 6390, &[16, 18, 19]),
+    (6390, 6390, &[18, 19]),
     (6759, 6763, &[16, 18, 19]),
     // Discover, RuPay.
     (6011, 6011, &[16, 19]),
@@ -38,8 +38,30 @@ const ISSUERS: &[(u32, u32, &[usize])] = &[
     // UnionPay.
     (6200, 6299, &[16, 17, 18, 19]),
     (8100, 8299, &[16]),
-    // Troy.
+    // Troy, Elo, Verve, Meeza, UzCard, Humo, Belkart, ArCa, Napas, BC Card, InstaPayment.
     (9792, 9792, &[16]),
+    (5041, 5041, &[16]),
+    (5060, 5067, &[16, 18, 19]),
+    (5078, 5099, &[16]),
+    (6277, 6277, &[16]),
+    (6361, 6399, &[16]),
+    (8600, 8600, &[16]),
+    (9860, 9860, &[16]),
+    (9112, 9112, &[16]),
+    (9051, 9051, &[16]),
+    (9704, 9704, &[16, 19]),
+];
+
+const BRANDS: &[&[u8]] = &[
+    b"visa",
+    b"jcb",
+    b"mc",
+    b"mastercard",
+    b"amex",
+    b"mir",
+    b"card",
+    b"unionpay",
+    b"elo",
 ];
 
 /// How the digits of a card are grouped, where they are.
@@ -58,7 +80,7 @@ const GROUPINGS: &[&[usize]] = &[
 /// The card whose first digit is the trigger.
 pub(super) fn look(window: Window<'_>) -> Option<Hit> {
     let first = window.at;
-    if !begins(window, first) || is_part_before(window, first) {
+    if !(begins(window, first) || is_behind_brand(window, first)) || is_part_before(window, first) {
         return None;
     }
     let number = Number::read(window, first, gap);
@@ -78,6 +100,14 @@ pub(super) fn look(window: Window<'_>) -> Option<Hit> {
         && has_check_digit(digits)
         && !(digits.len() == 13 && is_article(digits));
     is_card.then(|| Hit::new(Kind::Card, first..last.end, digits.to_owned()))
+}
+
+/// `JCB3528…`: the brand and the number in one, as is usual where no spaces are.
+fn is_behind_brand(window: Window<'_>, at: usize) -> bool {
+    let start = window.skip_back(at, |byte| byte.is_ascii_alphabetic());
+    let brand = window.slice(start..at).to_ascii_lowercase();
+    let is_brand = BRANDS.iter().any(|it| *it == brand);
+    is_brand && begins(window, start)
 }
 
 /// What stands between the groups: one or two spaces or hyphens.

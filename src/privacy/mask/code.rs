@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::engine::{Hit, Window};
+use super::Kind;
+use super::engine::{Context, Hit, Window};
 use super::evidence::Words;
 use super::number::{Number, begins, ends};
-use super::{Kind, Settings};
 
 /// Words that stand before a code, as Telegram and others write them.
 static BEFORE: LazyLock<Words> = LazyLock::new(|| {
@@ -14,7 +14,7 @@ static BEFORE: LazyLock<Words> = LazyLock::new(|| {
          verify code | security code* | confirmation code* | authentication code* | auth code* | \
          authorization code* | access code* | one-time code* | one time code* | one-time password* | \
          one time password* | one-time pin | activation code | validation code | registration code | \
-         passcode* | otp | otp code | 2fa code* | 2fa | sms code | telegram code | whatsapp code | \
+         passcode* | otp | otp code | two-factor code | sms code | telegram code | whatsapp code | \
          recovery code | reset code | two-factor code | mfa code | google code | microsoft code | \
          код для входа* | код входа | код подтверждения | код доступа | код авторизации | \
          код активации | код безопасности | код проверки | проверочный код | одноразовый код | \
@@ -44,27 +44,44 @@ static BEFORE: LazyLock<Words> = LazyLock::new(|| {
          kode masuk | kode verifikasi | kode otp | kode konfirmasi | kod log masuk | kod pengesahan | \
          mã xác minh | mã xác nhận | mã đăng nhập | mã xác thực | mã otp | รหัสยืนยัน | รหัส otp | \
          รหัสเข้าสู่ระบบ | 로그인 코드 | 인증번호 | 인증 코드 | 확인 코드 | 验证码 | 驗證碼 | 登录码 | 登入碼 | 登录代码 | 校验码 | 动态码 | \
-         动态密码 | 確認コード | 認証コード | ログインコード | 認証番号 | ワンタイムパスワード",
+         动态密码 | 確認コード | 認証コード | ログインコード | 認証番号 | ワンタイムパスワード | كود التفعيل | رمز التفعيل | رمز التفعيل | كود تفعيل | \
+         código de activación | código de ativação | code d'activation | code d’activation | aktivierungscode* | \
+         codice di attivazione | kod aktywacyjny | kode aktivasi | aktivasyon kodu* | mã kích hoạt | 激活码 | 動態碼 | \
+         код активації | одноразового пароля | einmalpasswort | einmalkennwort | einmal-code | mot de passe à usage unique | \
+         contraseña de un solo uso | senha de uso único | tek kullanımlık şifre* | 一次性密码 | 一次性密碼 | 短信验证码 | 安全码 | 安全碼 | \
+         bezpečnostní kód | biztonsági kód | säkerhetskod | engangskode | kertakäyttökoodi | lozinka za jednokratnu | \
+         verification pin | login pin | security pin | kod bezpieczeństwa | kod sms | kod jednorazowy | hasło jednorazowe",
     )
 });
 
-/// Words that stand behind a code: "123456 is your code".
-static BEHIND: LazyLock<Words> = LazyLock::new(|| {
+/// Words that tie a code to what follows: "123456 is your code".
+static VERBS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "is your* | is the code | is the otp | is otp | as your* | — ваш код | – ваш код | - ваш код | \
-         ваш код | твой код | код подтверждения | код для входа | является вашим | es tu código | \
-         es su código | est votre code | est ton code | ist dein* | ist ihr* | ist der | \
-         é o seu código | é seu código | è il tuo codice | is je | to twój kod | doğrulama kodunuz* | \
-         onay kodunuz* | giriş kodunuz* | adalah kode | là mã | 是您的 | 是你的 | 为您的 | （验证码 | (验证码 | は認証コード | \
-         が認証コード | 入りです | คือรหัส | कोड है | आपका | هو رمز | رمز التحقق | رمز الدخول | ваш одноразовый",
+        "is | are | as | ist | es | est | è | é | это | — | – | - | adalah | là | は | が | 是 | 为 | 為 | jest | to | är | er | on | ваш* | \
+         твой | является | your | आपका | है | हैं | هو | هي | رمز | کد | tu | su | votre | dein* | ihr* | din | kodunuz | を | 을 | 를 | คือ | הוא",
     )
 });
 
-/// Words one of which must follow what of [`BEHIND`] could lead to anything.
+/// What they must be followed by.
 static CODES: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "code* | otp | pin | passcode | password | код* | kod* | código* | codice | 码 | 碼 | コード | รหัส | \
-         कोड | ओटीपी | رمز | كود | mã | *code",
+        "code* | otp | passcode* | one-time password | one time password | einmalpasswort | einmalcode | einmalkennwort | logincode | \
+         login-code | bestätigungscode* | verifizierungscode* | sicherheitscode* | anmeldecode | zugangscode | код* | kod* | koodi* | \
+         código* | codice | kode | cod | codul | κωδικός | verificatiecode | inlogcode | bevestigingscode | 验证码 | 驗證碼 | 校验码 | 登录码 | 动态码 | \
+         コード | 認証番号 | 인증번호 | 코드 | รหัส | कोड | ओटीपी | رمز | كود | کد | mã | קוד | пароль для входа | одноразовый пароль",
+    )
+});
+
+/// What a code is for, right behind it: "use 12345 to sign in".
+static PURPOSES: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "to sign in | to log in | to login | to verify | to confirm your* | to authenticate | to activate your* | as your | for login | \
+         for verification | для входа | чтобы войти | для подтверждения | для авторизации | для входу | щоб увійти | \
+         para iniciar sesión | para acceder | para verificar | para confirmar tu | para entrar | para fazer login | para confirmar seu | \
+         pour vous connecter | pour te connecter | pour vérifier | pour confirmer votre | zum anmelden | zum einloggen | \
+         um dich anzumelden | um sich anzumelden | zur anmeldung | zur bestätigung | per accedere | per verificare | \
+         giriş yapmak | doğrulamak için | untuk masuk | untuk verifikasi | untuk login | để đăng nhập | để xác | om in te loggen | \
+         aby się zalogować | för att logga in | 登录 | 登入 | 登錄 | でログイン | 로그인",
     )
 });
 
@@ -94,7 +111,7 @@ static PERSONAL: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
         "your | my | the | this | here | new | ваш* | твой | мой | новый | sms | смс | tu | su | votre | \
          ton | dein* | ihr* | il | seu | 您的 | 你的 | telegram | телеграм* | login | google | whatsapp | \
-         entry | door | access",
+         2fa | mfa | two-factor | signal | discord | bank | apple | entry | door | access",
     )
 });
 
@@ -102,7 +119,7 @@ const REACH_BACK: usize = 110;
 const REACH_AHEAD: usize = 70;
 
 /// The code whose first digit is the trigger.
-pub(super) fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
+pub(super) fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     let (start, end, value) = shape(window)?;
     let is_one =
         is_prefixed(window, start) || says_before(window, start) || says_behind(window, end);
@@ -162,13 +179,9 @@ fn is_prefixed(window: Window<'_>, start: usize) -> bool {
 /// Whether the words before say that this is a code, without another number or sentence between.
 fn says_before(window: Window<'_>, start: usize) -> bool {
     let reach = window.slice(start.saturating_sub(REACH_BACK)..start);
-    let reach = reach
-        .rsplit(|byte| byte.is_ascii_digit())
-        .next()
-        .unwrap_or_default();
     if let Some(found) = BEFORE.last(reach) {
         let between = reach.get(found.end..).unwrap_or_default();
-        let is_near = between.len() <= 60 && !ends_sentence(between);
+        let is_near = between.len() <= 60 && !ends_sentence(between) && !has_digit(between);
         let lead = reach
             .get(found.start.saturating_sub(24)..found.start)
             .unwrap_or_default();
@@ -187,6 +200,10 @@ fn says_before(window: Window<'_>, start: usize) -> bool {
             .iter()
             .all(|byte| !byte.is_ascii_alphabetic() && *byte < 0x80);
     is_tie(between) && is_said && !OTHERS.any(lead)
+}
+
+fn has_digit(text: &[u8]) -> bool {
+    text.iter().any(u8::is_ascii_digit)
 }
 
 fn last_line(text: &[u8]) -> &[u8] {
@@ -212,18 +229,35 @@ fn ends_sentence(between: &[u8]) -> bool {
         .any(|pair| matches!(pair, [b'.' | b'!' | b'?', b' ' | b'\n']) || pair == b"\n\n")
 }
 
+/// Whether the words behind say it, in the same sentence.
 fn says_behind(window: Window<'_>, end: usize) -> bool {
     let reach = window.slice(end..window.bytes.len().min(end + REACH_AHEAD));
     let reach = reach
         .split(|byte| *byte == b'\n')
         .next()
         .unwrap_or_default();
-    let Some(found) = BEHIND.find(reach).next() else {
+    let stop = reach
+        .windows(2)
+        .position(|pair| matches!(pair, [b'.' | b'!' | b'?' | b';' | b',', b' ']));
+    let reach = reach.get(..stop.unwrap_or(reach.len())).unwrap_or_default();
+    if OTHERS.any(reach) {
         return false;
+    }
+    let is_for = PURPOSES.find(reach).any(|found| found.start <= NEAR);
+    let Some(verb) = VERBS.find(reach).next().filter(|found| found.start <= NEAR) else {
+        return is_for;
     };
-    let rest = reach.get(found.start..).unwrap_or_default();
-    found.start <= 8 && CODES.any(rest) && !OTHERS.any(rest)
+    let rest = reach.get(verb.start..).unwrap_or_default();
+    let code = CODES.find(rest).next();
+    is_for
+        || code.is_some_and(|code| {
+            rest.get(..code.start)
+                .is_some_and(|it| !it.iter().any(u8::is_ascii_digit))
+        })
 }
+
+/// How far behind a code the words that belong to it begin.
+const NEAR: usize = 4;
 
 #[cfg(test)]
 mod tests {
@@ -261,6 +295,10 @@ mod tests {
                 ("482913 — ваш код подтверждения", "482913"),
                 ("Your code:\n\n12345", "12345"),
                 ("код из смс 552211", "552211"),
+                ("use code 5521 to sign in", "5521"),
+                ("2FA code: 339-104", "339-104"),
+                ("227094 ist Ihr Einmalpasswort", "227094"),
+                ("验证码683205，5分钟内有效", "683205"),
             ],
         );
     }

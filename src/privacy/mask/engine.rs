@@ -6,8 +6,10 @@
 
 use std::ops::Range;
 
+use rlibphonenumber::enums::Region;
+
 use super::view::{View, wall, walled};
-use super::{Kind, Settings, at_sign, invite, ip, numbers, secret, token};
+use super::{Kind, Level, at_sign, invite, ip, login, numbers, secret, strict, token};
 
 /// How much a detector sees before its trigger, in bytes.
 pub(super) const BACK: usize = 256;
@@ -23,7 +25,7 @@ pub(super) struct Detector {
     /// The next place, from here on, that is worth a look.
     pub(super) next: fn(&[u8], usize) -> Option<usize>,
     /// What stands there.
-    pub(super) look: fn(&Settings, Window<'_>) -> Option<Hit>,
+    pub(super) look: fn(&Context, Window<'_>) -> Option<Hit>,
 }
 
 /// In this order: what an earlier one finds, a later one does not see.
@@ -36,6 +38,19 @@ const DETECTORS: &[Detector] = &[
     ip::DETECTOR,
     numbers::DETECTOR,
 ];
+
+const STRICT: &[Detector] = &[strict::HIDDEN_EMAILS, strict::USERNAMES];
+
+const LOGIN: &[Detector] = &[login::DETECTOR];
+
+/// What a detector knows besides the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context {
+    pub(super) level: Level,
+    pub(super) region: Option<Region>,
+    /// Whether Telegram itself wrote the text.
+    pub(super) is_login: bool,
+}
 
 /// A part of a text, around a trigger.
 #[derive(Debug, Clone, Copy)]
@@ -129,7 +144,7 @@ pub(super) struct Find {
 }
 
 pub(super) struct Search<'t> {
-    settings: &'t Settings,
+    context: Context,
     text: &'t str,
     view: View<'t>,
     /// In the order of the text.
@@ -142,11 +157,11 @@ pub(super) struct Search<'t> {
 }
 
 impl<'t> Search<'t> {
-    pub(super) fn new(settings: &'t Settings, text: &'t str) -> Self {
+    pub(super) fn new(context: Context, text: &'t str, view: View<'t>) -> Self {
         Self {
-            settings,
+            context,
             text,
-            view: View::new(text),
+            view,
             finds: Vec::new(),
             changed: Vec::new(),
             #[cfg(test)]
@@ -178,7 +193,13 @@ impl<'t> Search<'t> {
 
     /// Lets every detector look at this part.
     fn round(&mut self, part: Range<usize>) {
-        for detector in DETECTORS {
+        let strict = if self.context.level == Level::Strict {
+            STRICT
+        } else {
+            &[]
+        };
+        let login = if self.context.is_login { LOGIN } else { &[] };
+        for detector in DETECTORS.iter().chain(strict).chain(login) {
             let mut from = part.start;
             while let Some(at) = self.next(detector, from, part.end) {
                 from = self.look(detector, at).unwrap_or(at + 1);
@@ -201,7 +222,7 @@ impl<'t> Search<'t> {
         let mut joined = Vec::new();
         let window = self.window(at, &mut joined);
         let middle = window.at;
-        let hit = (detector.look)(self.settings, window)?;
+        let hit = (detector.look)(&self.context, window)?;
         let start = (at + hit.range.start).checked_sub(middle)?;
         let end = (at + hit.range.end).checked_sub(middle)?;
         let rest = self.view.bytes.get(end..)?;

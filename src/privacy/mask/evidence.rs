@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::view::View;
 
 /// A list of words, each given in lower case, and found in any case (letters beyond ASCII: with a capital, or in
 /// capitals).
@@ -17,15 +19,7 @@ pub(super) struct Words {
 impl Words {
     /// The words of a list with `|` between them.
     pub(super) fn new(list: &str) -> Self {
-        let mut spellings = Vec::new();
-        let mut open = Vec::new();
-        for entry in list.split('|').map(str::trim) {
-            let word = entry.trim_end_matches('*');
-            let mut forms = vec![word.to_owned(), capitalised(word), word.to_uppercase()];
-            forms.dedup();
-            open.resize(open.len() + forms.len(), word.len() < entry.len());
-            spellings.extend(forms);
-        }
+        let (spellings, open) = spellings(list);
         Self {
             automaton: AhoCorasick::builder()
                 .ascii_case_insensitive(true)
@@ -55,12 +49,47 @@ impl Words {
     pub(super) fn any(&self, text: &[u8]) -> bool {
         self.find(text).next().is_some()
     }
+}
+
+/// The same for a list that a whole text is searched for.
+pub(super) struct Triggers(Option<AhoCorasick>);
+
+impl Triggers {
+    pub(super) fn new(list: &str) -> Self {
+        let (spellings, _) = spellings(list);
+        // The longest, so that no word hides behind the one that it begins with.
+        let builder = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(spellings);
+        Self(builder.ok())
+    }
 
     /// The first place, from `from` on, where a word ends, whether it stands alone or not.
     pub(super) fn next_end(&self, text: &[u8], from: usize) -> Option<usize> {
-        let found = self.automaton.as_ref()?.find(text.get(from..)?)?;
+        let found = self.0.as_ref()?.find(text.get(from..)?)?;
         Some(from + found.end())
     }
+}
+
+/// The words of a list in the spellings that are looked for, and for each whether it may go on.
+fn spellings(list: &str) -> (Vec<String>, Vec<bool>) {
+    let mut spellings = Vec::new();
+    let mut open = Vec::new();
+    for entry in list.split('|').map(str::trim) {
+        // As a text is seen.
+        let word = View::new(entry.trim_end_matches('*'));
+        let word = String::from_utf8_lossy(&word.bytes);
+        let mut forms = vec![
+            word.clone().into_owned(),
+            capitalised(&word),
+            word.to_uppercase(),
+        ];
+        forms.dedup();
+        open.resize(open.len() + forms.len(), entry.ends_with('*'));
+        spellings.extend(forms);
+    }
+    (spellings, open)
 }
 
 fn capitalised(word: &str) -> String {

@@ -1,10 +1,11 @@
-//! Invite links: the part that opens the chat is replaced, so that the link still says what it was.
+//! Invite links, and links that log in: the part that opens the door is replaced, so that the link still says what
+//! it was.
 
 use memchr::memchr2;
 
-use super::engine::{Detector, Hit, Window};
+use super::Kind;
+use super::engine::{Context, Detector, Hit, Window};
 use super::token::is_token;
-use super::{Kind, Settings};
 
 pub(super) const DETECTOR: Detector = Detector {
     next: |bytes, from| memchr2(b'/', b'=', bytes.get(from..)?).map(|at| from + at),
@@ -28,19 +29,32 @@ const DOORS: &[(&[u8], usize)] = &[
     (b"signal.group/#", 20),
 ];
 
+/// The same for what logs in: the code of a link that Telegram sends.
+const LOGINS: &[&[u8]] = &[
+    b"t.me/login/",
+    b"telegram.me/login/",
+    b"login?code=",
+    b"login?token=",
+];
+
 /// Behind these, a plus makes an invite.
 const TELEGRAM: &[&[u8]] = &[b"t.me/", b"telegram.me/", b"telegram.dog/"];
 
 /// The longest of what stands before.
 const REACH: usize = 32;
 
-fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
+fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     let from = window.at + 1;
     let before = window
         .slice(from.saturating_sub(REACH)..from)
         .to_ascii_lowercase();
     let is_plus =
         window.get(from) == Some(b'+') && TELEGRAM.iter().any(|host| before.ends_with(host));
+    if LOGINS.iter().any(|login| before.ends_with(login)) {
+        let end = window.skip(from, |byte| is_token(byte) || byte == b'=');
+        let value = str::from_utf8(window.slice(from..end)).ok()?;
+        return (value.len() >= 4).then(|| Hit::new(Kind::LoginCode, from..end, value.to_owned()));
+    }
     let door = DOORS.iter().find(|(door, _)| before.ends_with(door));
     let (start, least) = match (is_plus, door) {
         (true, _) => (from + 1, 8),

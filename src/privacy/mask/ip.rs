@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use memchr::memchr;
 
-use super::engine::{Detector, Hit, Window};
+use super::Kind;
+use super::engine::{Context, Detector, Hit, Window};
 use super::evidence::Words;
 use super::number::{begins, ends};
 use super::view::walled;
-use super::{Kind, Settings};
 
 pub(super) const DETECTOR: Detector = Detector {
     next: next_colons,
@@ -19,11 +19,13 @@ pub(super) const DETECTOR: Detector = Detector {
 /// Numbers behind these are no addresses.
 static VERSIONS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "version* | versión | ver | v | vers | build | release* | firmware | kernel | driver | sdk | \
-         update | верси* | вер | сборк* | релиз* | обновлени* | прошивк* | 版本 | バージョン | 버전 | نسخه | \
-         الإصدار | section* | chapter* | clause* | paragraph* | figure | table | раздел* | глав* | \
-         пункт* | п | пп | oid | chrome | firefox | edge | windows | ios | android | patch | nvidia | \
-         java | python",
+        "version* | versión* | versão | versões | versi | versie | wersj* | verze | verzió | versio | versiune | ver | v | vers | \
+         build | release* | firmware | kernel | driver* | sdk | update | upgrade | upgraded | patch | kompilac* | \
+         верси* | версі* | вер | сборк* | релиз* | обновл* | оновлен* | прошивк* | 版本 | バージョン | 版 | 버전 | نسخه | نسخة | الإصدار | \
+         إصدار | גרסה | גירסה | sürüm* | phiên bản | เวอร์ชัน* | เวอร์ชั่น | έκδοση | संस्करण | section* | chapter* | clause* | paragraph* | \
+         article* | artikel | artículo | artigo | articolo | art | figure | fig | table | kapitel | abbildung | abschnitt | \
+         capítulo | capitolo | chapitre | rozdział | раздел* | розділ* | глав* | пункт* | п | пп | ст | статья | 第 | 章 | 会议室 | \
+         room | raum | salle | sala | oid | chrome | firefox | edge | windows | ios | android | nvidia | java | python | node",
     )
 });
 
@@ -59,8 +61,26 @@ pub(super) fn version_4(window: Window<'_>) -> Option<Hit> {
     let is_public = !address.is_loopback()
         && !address.is_unspecified()
         && !matches!(address.octets(), [0 | 255, ..]);
-    (is_public && !is_version(window, start))
-        .then(|| Hit::new(Kind::Ip, start..end, address.to_string()))
+    let is_address = !is_version(window, start)
+        && (!looks_like_version(address) || has_evidence(window, start, end));
+    (is_public && is_address).then(|| Hit::new(Kind::Ip, start..end, address.to_string()))
+}
+
+/// Small numbers, but for those that routers hand out: most of what is written like this is a version or a chapter.
+fn looks_like_version(address: Ipv4Addr) -> bool {
+    const SMALL: u8 = 20;
+    let [first, second, third, _] = address.octets();
+    first != 10 && [first, second, third].iter().all(|part| *part < SMALL)
+}
+
+/// Whether a word before, or a port, a prefix, a scheme or a user beside it says that this is an address.
+fn has_evidence(window: Window<'_>, start: usize, end: usize) -> bool {
+    let is_port = matches!(window.get(end), Some(b':' | b'/'))
+        && window
+            .get(end + 1)
+            .is_some_and(|byte| byte.is_ascii_digit());
+    let before = window.slice(start.saturating_sub(REACH)..start);
+    is_port || matches!(window.before(start), Some(b'@' | b'/')) || ADDRESSES.any(before)
 }
 
 /// Whether what stands before says that this is a version: a word, or a product's name and a slash.
@@ -93,7 +113,7 @@ fn next_colons(bytes: &[u8], from: usize) -> Option<usize> {
 /// The longest address: eight groups, the last two of them as an address of version 4.
 const MAX_LENGTH: usize = 45;
 
-fn version_6(_: &Settings, window: Window<'_>) -> Option<Hit> {
+fn version_6(_: &Context, window: Window<'_>) -> Option<Hit> {
     let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
     let start = window.skip_back(window.at, is_part);
     if window.slice(start..window.at).contains(&b':') {
@@ -186,6 +206,8 @@ mod tests {
             "10::20",
             "00:1A:2B:3C:4D:5E",
             "п. 1.2.3.4",
+            "wersja 4.2.1.0, 4.1.9.3",
+            "4.2.1.7",
             "1:2:3",
         ]);
     }

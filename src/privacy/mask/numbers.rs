@@ -6,11 +6,11 @@ use super::{card, code, iban, ip, phone};
 
 pub(super) const DETECTOR: Detector = Detector {
     next: next_group,
-    look: |settings, window| {
+    look: |context, window| {
         iban::look(window)
             .or_else(|| card::look(window))
             .or_else(|| ip::version_4(window))
-            .or_else(|| code::look(settings, window))
-            .or_else(|| phone::look(settings, window))
+            .or_else(|| code::look(context, window))
+            .or_else(|| phone::look(context, window))
     },
 };

@@ -8,10 +8,10 @@ mod library;
 
 use rlibphonenumber::enums::Region;
 
-use super::engine::{Hit, Window};
+use super::engine::{Context, Hit, Window};
 use super::number::{Group, Number, begins, ends, space_or_hyphen};
 use super::view::{View, walled};
-use super::{Kind, Level, Settings};
+use super::{Kind, Level};
 
 use self::library::{e164, of_region, possible, valid};
 
@@ -22,30 +22,50 @@ const INTERNATIONAL: std::ops::RangeInclusive<usize> = 7..=15;
 const LOCAL: std::ops::RangeInclusive<usize> = 6..=13;
 
 /// The number whose first digit is the trigger.
-pub(super) fn look(settings: &Settings, window: Window<'_>) -> Option<Hit> {
+pub(super) fn look(context: &Context, window: Window<'_>) -> Option<Hit> {
     match window.before(window.at) {
         Some(b'+') => international(window),
-        _ => zeros(window).or_else(|| local(settings, window)),
+        _ => zeros(window).or_else(|| local(context, window)),
     }
 }
 
 /// `+49 170 1234567`, `(+91) 98765-43210`, `+1 (415) 555-2671`.
 fn international(window: Window<'_>) -> Option<Hit> {
     let plus = window.at.checked_sub(1)?;
-    let is_glued = window
-        .before(plus)
+    let before = window.before(plus);
+    // A word may stand right before a plus, but not what else has a plus inside.
+    let word = window.skip_back(plus, |byte| byte.is_ascii_alphabetic());
+    let is_word = word < plus
+        && plus - word <= 12
+        && begins(window, word)
+        && window.before(word) != Some(b'/');
+    let is_glued = before
         .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || walled(byte).is_some());
-    if is_glued {
+    if is_glued && !is_word {
         return None;
     }
     let number = Number::read(window, window.at, gap);
     let (end, value) = longest(&number, |group, digits| {
         let fits = INTERNATIONAL.contains(&digits.len()) && ends(window, group.end);
-        fits.then(|| possible(digits)).flatten()
+        let parsed = fits.then(|| possible(digits)).flatten()?;
+        (!is_glued || valid(&parsed)).then_some(parsed)
     })?;
+    if is_link_of_telegram(window, plus) {
+        // The plus is a part of the link.
+        return Some(Hit::new(Kind::Phone, window.at..end, value));
+    }
     let is_bracketed = window.before(plus) == Some(b'(') && window.slice(plus..end).contains(&b')');
     let start = plus - usize::from(is_bracketed);
     Some(Hit::new(Kind::Phone, start..end, value))
+}
+
+fn is_link_of_telegram(window: Window<'_>, plus: usize) -> bool {
+    let before = window
+        .slice(plus.saturating_sub(16)..plus)
+        .to_ascii_lowercase();
+    [b"t.me/".as_slice(), b"telegram.me/", b"telegram.dog/"]
+        .iter()
+        .any(|host| before.ends_with(host))
 }
 
 /// The longest number that the first groups can be: a valid one if there is one.
@@ -84,23 +104,22 @@ fn zeros(window: Window<'_>) -> Option<Hit> {
 }
 
 /// A number without a plus, in a known region or behind a word.
-fn local(settings: &Settings, window: Window<'_>) -> Option<Hit> {
+fn local(context: &Context, window: Window<'_>) -> Option<Hit> {
     let bracket = window.before(window.at) == Some(b'(');
     let start = window.at - usize::from(bracket);
     if !begins_number(window, start) {
         return None;
     }
     let said = evidence::before(window, start);
-    let may_be = said == evidence::Said::Phone
-        || settings.region.is_some()
-        || settings.level == Level::Strict;
+    let may_be =
+        said == evidence::Said::Phone || context.region.is_some() || context.level == Level::Strict;
     if !may_be || said == evidence::Said::Other {
         return None;
     }
     let number = Number::read(window, window.at, gap);
     let whole = number.groups().last()?;
     if said == evidence::Said::Phone {
-        return said_to_be_one(settings, window, &number, start);
+        return said_to_be_one(context, window, &number, start);
     }
     let digits = number.digits_to(whole);
     let is_free = LOCAL.contains(&digits.len())
@@ -111,22 +130,22 @@ fn local(settings: &Settings, window: Window<'_>) -> Option<Hit> {
     if !is_free {
         return None;
     }
-    let value = match settings.region {
+    let value = match context.region {
         Some(region) => {
             of_region(digits, region).filter(|_| is_written_as_phone(window, &number, start))
         }
         None => None,
     };
     let value = value.or_else(|| {
-        let is_plausible = settings.level == Level::Strict && is_plausible(window, &number, start);
-        is_plausible.then(|| canonical(digits, settings.region))
+        let is_plausible = context.level == Level::Strict && is_plausible(window, &number, start);
+        is_plausible.then(|| canonical(digits, context.region))
     })?;
     Some(Hit::new(Kind::Phone, start..whole.end, value))
 }
 
 /// The longest groups that can be a number, behind a word that says that it is one.
 fn said_to_be_one(
-    settings: &Settings,
+    context: &Context,
     window: Window<'_>,
     number: &Number,
     start: usize,
@@ -135,14 +154,16 @@ fn said_to_be_one(
         (5..=15).contains(&group.total) && ends(window, group.end) && !is_decimal(window, group.end)
     };
     let group = number.groups().iter().rev().find(fits)?;
-    if looks_like_date(number) || looks_like_amount(window, number) {
+    // Five and three digits are a Brazilian postcode, whose name is the Turkish word for a mobile phone.
+    let is_postcode = matches!(number.groups(), [a, b] if (a.len(), b.len()) == (5, 3));
+    if is_postcode || looks_like_date(number) || looks_like_amount(window, number) {
         return None;
     }
     let digits = number.digits_to(group);
     Some(Hit::new(
         Kind::Phone,
         start..group.end,
-        canonical(digits, settings.region),
+        canonical(digits, context.region),
     ))
 }
 
@@ -150,7 +171,12 @@ fn said_to_be_one(
 fn is_written_as_phone(window: Window<'_>, number: &Number, start: usize) -> bool {
     let digits = number.digits();
     let is_bracketed = window.get(start) == Some(b'(');
-    let is_grouped = number.groups().len() > 1 && !has_thousands(number);
+    let is_round = number
+        .groups()
+        .last()
+        .is_some_and(|it| window.slice(it.start..it.end) == b"000");
+    let is_grouped =
+        number.groups().len() > 1 && !(has_thousands(number) && (is_round || digits.len() < 9));
     // Ten digits from 1 on are a time in seconds since 1970.
     let is_long = digits.len() >= 10 && !(digits.len() == 10 && digits.starts_with('1'));
     is_bracketed || (is_grouped && digits.len() >= 7) || digits.starts_with('0') || is_long

@@ -29,7 +29,7 @@ impl Masker {
                 });
             }
         }
-        self.masked(text, finds)
+        self.replaced(text, finds)
     }
 
     /// One spelling for all of a value.

@@ -6,7 +6,7 @@ use super::secret;
 
 pub(super) const DETECTOR: Detector = Detector {
     next: next_run,
-    look: |settings, window| secret::token(settings, window).or_else(|| crypto::look(window)),
+    look: |context, window| secret::token(context, window).or_else(|| crypto::look(window)),
 };
 
 /// No run that is shorter can be one of them.

@@ -1,5 +1,5 @@
-//! A text as the detectors see it: digits of any script and full-width characters as ASCII, nothing invisible,
-//! and each pseudonym as one byte, its wall.
+//! A text as the detectors see it: digits of any script and full-width characters as ASCII, what links write as
+//! `%40` as what it means, nothing invisible, and each pseudonym as one byte, its wall.
 //!
 //! What a character becomes depends on the character alone. So a masked text looks the same to the detectors as
 //! the text did when they found nothing more in it, and masking twice changes nothing.
@@ -17,7 +17,15 @@ pub(super) struct View<'a> {
     pub(super) bytes: Cow<'a, [u8]>,
     /// Where the view and the text go apart: a place in the view, and the same in the text.
     jumps: Vec<(usize, usize)>,
+    /// Whether it is the name of a file, where `_` parts words.
+    is_name: bool,
 }
+
+/// How long an escape such as `%40` is.
+const ESCAPE: usize = 3;
+
+/// How many escapes are read together.
+const MAX_ESCAPED: usize = 256;
 
 /// The byte of a pseudonym.
 pub(super) const fn wall(kind: Kind) -> u8 {
@@ -32,10 +40,19 @@ pub(super) fn walled(byte: u8) -> Option<Kind> {
 
 impl<'a> View<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let plain = plain_prefix(text);
-        let mut view = View {
+        Self::folded(text, plain_prefix(text), false)
+    }
+
+    /// The name of a file, where `_` parts words as a space does.
+    pub(super) fn of_name(text: &'a str) -> Self {
+        Self::folded(text, 0, true)
+    }
+
+    fn folded(text: &'a str, plain: usize, is_name: bool) -> Self {
+        let mut view = Self {
             bytes: Cow::Borrowed(text.as_bytes()),
             jumps: Vec::new(),
+            is_name,
         };
         if plain < text.len() {
             view.fold(text, plain);
@@ -54,9 +71,12 @@ impl<'a> View<'a> {
                 self.jump(bytes.len(), at);
                 continue;
             }
+            if rest.starts_with('%') && self.unescape(rest, &mut at, &mut bytes) {
+                continue;
+            }
             let Some(c) = rest.chars().next() else { break };
             let length = c.len_utf8();
-            match fold(c) {
+            match fold(c).in_names(c, self.is_name) {
                 Fold::Same => {
                     bytes.extend_from_slice(rest.as_bytes().get(..length).unwrap_or_default())
                 }
@@ -67,6 +87,26 @@ impl<'a> View<'a> {
             self.jump(bytes.len(), at);
         }
         self.bytes = Cow::Owned(bytes);
+    }
+
+    /// Reads what is escaped at the beginning of `rest`, each byte as three characters, if it is text.
+    fn unescape(&mut self, rest: &str, at: &mut usize, bytes: &mut Vec<u8>) -> bool {
+        let escaped: Vec<u8> = rest
+            .as_bytes()
+            .chunks_exact(ESCAPE)
+            .map_while(unescaped)
+            .take(MAX_ESCAPED)
+            .collect();
+        let valid = match str::from_utf8(&escaped) {
+            Ok(_) => escaped.len(),
+            Err(error) => error.valid_up_to(),
+        };
+        for byte in escaped.iter().take(valid) {
+            bytes.push(if byte.is_ascii_control() { b' ' } else { *byte });
+            *at += ESCAPE;
+            self.jump(bytes.len(), *at);
+        }
+        valid > 0
     }
 
     fn jump(&mut self, view: usize, text: usize) {
@@ -84,10 +124,13 @@ impl<'a> View<'a> {
     pub(super) fn original(&self, text: &str, range: Range<usize>) -> Range<usize> {
         let start = self.place(range.start);
         let last = self.place(range.end.saturating_sub(1));
-        let length = text
-            .get(last..)
-            .and_then(|rest| rest.chars().next())
-            .map_or(1, char::len_utf8);
+        let rest = text.get(last..).unwrap_or_default();
+        let seen = self.bytes.get(range.end.saturating_sub(1));
+        let length = match rest.chars().next() {
+            Some('%') if seen != Some(&b'%') => ESCAPE,
+            Some(c) => c.len_utf8(),
+            None => 1,
+        };
         start..last + length
     }
 
@@ -108,11 +151,30 @@ enum Fold {
     Nothing,
 }
 
+impl Fold {
+    fn in_names(self, c: char, is_name: bool) -> Self {
+        match c {
+            '_' if is_name => Self::Ascii(b' '),
+            _ => self,
+        }
+    }
+}
+
+/// The byte that an escape stands for; not the percent sign itself, behind which another escape may seem to be.
+fn unescaped(escape: &[u8]) -> Option<u8> {
+    let digits = str::from_utf8(escape.strip_prefix(b"%")?).ok()?;
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let byte = u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)?;
+    (byte != b'%').then_some(byte)
+}
+
 fn fold(c: char) -> Fold {
     match c {
         ' '..='~' | '\n' | '\t' | '\r' => Fold::Same,
         '\0'..='\u{7F}' => Fold::Ascii(b' '),
         c if is_invisible(c) => Fold::Nothing,
+        // A full-width comma parts what a comma between digits joins.
+        '\u{FF0C}' => Fold::Same,
         '\u{FF01}'..='\u{FF5E}' => {
             u8::try_from(u32::from(c) - 0xFEE0).map_or(Fold::Same, Fold::Ascii)
         }
@@ -203,6 +265,7 @@ fn plain_prefix(text: &str) -> usize {
         };
         let is_plain = match rest.chars().next() {
             Some('[') => pseudonym::at_start(rest.as_bytes()).is_none(),
+            Some('%') => rest.as_bytes().get(..ESCAPE).and_then(unescaped).is_none(),
             Some(c) => matches!(fold(c), Fold::Same),
             None => true,
         };
@@ -222,7 +285,7 @@ fn from_suspect(bytes: &[u8], from: usize) -> Option<usize> {
         .map(|at| from + at)
 }
 
-/// The bytes that plain text holds rarely: control characters, `[`, and what begins the characters that fold.
+/// The bytes that plain text holds rarely: control characters, `[`, `%`, and what begins the characters that fold.
 const SUSPECT: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
@@ -231,7 +294,7 @@ const SUSPECT: [bool; 256] = {
         {
             table[byte] = matches!(
                 byte,
-                0..=0x08 | 0x0B..=0x0C | 0x0E..=0x1F | 0x5B | 0x7F | 0xC2 | 0xCD | 0xD8 | 0xD9 | 0xDB | 0xDF
+                0..=0x08 | 0x0B..=0x0C | 0x0E..=0x1F | 0x25 | 0x5B | 0x7F | 0xC2 | 0xCD | 0xD8 | 0xD9 | 0xDB | 0xDF
                     | 0xE0..=0xE3 | 0xEA | 0xEF..=0xF4
             );
         }
@@ -256,6 +319,27 @@ mod tests {
         ] {
             assert!(matches!(View::new(text).bytes, Cow::Borrowed(_)), "{text}");
         }
+    }
+
+    #[test]
+    fn escapes_are_read_where_they_are_text() {
+        let cases = [
+            ("a%40b", "a@b"),
+            ("%D0%B8%2B1", "и+1"),
+            ("100%", "100%"),
+            ("%zz%4", "%zz%4"),
+            ("%FF%40", "%FF@"),
+            ("%2540", "%2540"),
+            ("%0E", " "),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(
+                View::new(text).bytes.as_ref(),
+                expected.as_bytes(),
+                "{text}"
+            );
+        }
+        assert_eq!(View::new("x%D0%B8%40").original("x%D0%B8%40", 1..3), 1..7);
     }
 
     #[test]

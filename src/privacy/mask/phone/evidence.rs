@@ -22,24 +22,26 @@ static PHONES: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
         "tel | tele | telephone* | phone* | ph | mobile* | mob | cell* | cellphone | call | call me | \
          call us | calls | dial | ring | text me | text us | whatsapp* | whats app | wa | wsp | viber* | \
-         signal | sms | fax | hotline | helpline | landline | contact* | number is | my number | \
+         signal | sms | fax | hotline | helpline | landline | contact* | my number | \
          phone no | contact no | mobile no | reach me | тел | телеф* | телефон* | моб | мобил* | звон* | \
          позвон* | набер* | ватсап* | вотсап* | вацап* | вайбер* | номер телефона | мой номер | сот | \
-         факс | дзвон* | зателефон* | номер: | tél | téléphon* | appel* | portable | mob. | handy* | \
+         факс | дзвон* | зателефон* | tél | téléphon* | appel* | portable | mob. | handy* | \
          telefon* | tel. | ruf* | anruf* | festnetz | rufnummer | handynummer | móvil* | teléfono* | \
          llam* | celular* | telefono* | cellulare | chiam* | telefone* | ligue | ligar | zap | fone | \
-         komórk* | dzwo* | zadzwoń | nr tel | telefoon* | bel | gsm | cep | cep tel | ara | arayın | \
-         telefonum | numara* | hubungi | hp | no hp | telp | nomor* | điện thoại | đt | sđt | gọi | \
+         komórk* | dzwo* | zadzwoń | nr tel | telefoon* | bel | gsm | ara | arayın | \
+         telefonum | hubungi | hp | no hp | telp | điện thoại | đt | sđt | gọi | \
          liên hệ | zalo | โทร | เบอร์ | 电话 | 電話 | 手机 | 手機 | 热线 | 联系 | 联系方式 | 致电 | 微信 | 携帯 | 連絡先 | ケータイ | \
          전화 | 연락처 | 핸드폰 | 휴대폰 | هاتف | جوال | موبايل | اتصل | واتساب | رقم الهاتف | للتواصل | تلفن | \
-         موبایل | تماس | شماره | واتساپ | फ़ोन | फोन | मोबाइल | कॉल | नंबर | संपर्क | ফোন | মোবাইল | \
-         কল | טלפון | נייד | התקשרו | τηλ* | κινητό | τηλέφωνο | ☎ | ☎️ | 📞 | 📱 | 📲 | ☏ | 🤙",
+         موبایل | تماس | واتساپ | फ़ोन | फोन | मोबाइल | कॉल | संपर्क | ফোন | মোবাইল | \
+         কল | טלפון | נייד | התקשרו | fijo | fixe | fisso | hub | cep | cep tel* | cebim* | numaram* | my no | mon numéro | mi número | mi numero | meine nummer | min nummer | \
+         मेरा नंबर | फ़ोन नंबर | رقمي | شماره من | 我的号码 | 我的號碼 | 号码是 | номер мой | nomor saya | nomorku | il mio numero | meu número | \
+         numer telefonu | mój numer | puhelin* | puh | tlf | mobil* | telefonnummer | ringe | ring | soita | hívj* | hívás | volej* | zavolej* | sună | τηλ* | κινητό | τηλέφωνο | ☎ | ☎️ | 📞 | 📱 | 📲 | ☏ | 🤙",
     )
 });
 
 static OTHERS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "order* | invoice* | id | ids | isbn | ean | upc | sku | tracking* | track | ticket* | case | \
+        "código* | codigo | cap | plz | bib | order* | invoice* | id | ids | isbn | ean | upc | sku | tracking* | track | ticket* | case | \
          ref | reference* | serial | s/n | sn | imei | iccid | vin | account* | acct | iban | bic | \
          swift | article* | item* | part | version* | build | issue* | commit | inn | kpp | bik | ogrn | \
          ssn | tin | vat | passport* | policy | contract* | timestamp* | epoch | unix | code* | batch | \
@@ -153,9 +155,10 @@ fn is_next_in_list(reach: &[u8]) -> bool {
 
 fn ends_sentence(between: &[u8]) -> bool {
     let is_end = |pair: &[u8]| matches!(pair, [b'!' | b'?', b' ' | b'\n'] | [b'\n', b'\n']);
+    // A point close to the word is that of an abbreviation.
     let stops = between
         .windows(2)
-        .skip(1)
+        .skip(12)
         .any(|pair| matches!(pair, [b'.', b' ']));
     between.windows(2).any(is_end) || stops
 }

@@ -2,18 +2,18 @@
 
 use std::sync::LazyLock;
 
-use super::super::engine::{Detector, Hit, Window};
-use super::super::evidence::{Words, char_at};
+use super::super::Kind;
+use super::super::engine::{Context, Detector, Hit, Window};
+use super::super::evidence::{Triggers, Words};
 use super::super::view::walled;
-use super::super::{Kind, Settings};
 
 pub(in super::super) const DETECTOR: Detector = Detector {
-    next: |bytes, from| NAMES.next_end(bytes, from),
+    next: |bytes, from| TRIGGERS.next_end(bytes, from),
     look,
 };
 
 /// What follows may be short, and made of anything.
-const PASSWORDS: &str = "password* | passwd | passphrase* | passcode* | pwd | пароль | пароля | паролем | contraseña* | \
+const PASSWORDS: &str = "password* | pass | psk | wifi key | wi-fi key | wpa key | ключ wifi | passwd | passphrase* | passcode* | pwd | пароль | пароля | паролем | contraseña* | \
     mot de passe | passwort* | kennwort* | senha* | hasło | hasła | şifre* | parola* | \
     wachtwoord* | lösenord* | heslo | salasana | 密码 | 密碼 | 口令 | パスワード | 비밀번호 | كلمة المرور | \
     كلمة السر | رمز عبور | رمز عبوری | पासवर्ड | mật khẩu | kata sandi | parool* | סיסמה | סיסמא | \
@@ -26,14 +26,25 @@ const TOKENS: &str = "api_key* | apikey* | api-key* | api key* | api_hash | api 
     апи ключ | credential* | 令牌 | 密钥 | 密鑰";
 
 static NAMES: LazyLock<Words> = LazyLock::new(|| Words::new(&[PASSWORDS, TOKENS].join("|")));
+static TRIGGERS: LazyLock<Triggers> =
+    LazyLock::new(|| Triggers::new(&[PASSWORDS, TOKENS].join("|")));
 static PASSWORD: LazyLock<Words> = LazyLock::new(|| Words::new(PASSWORDS));
+
+/// A password that is used once is a login code.
+static ONE_TIME: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "one-time | one time | otp | ワンタイム* | одноразов* | einmal* | 一次性 | 动态 | usage unique | un solo uso | uso único | tek kullanımlık | \
+         jednorazow* | reset* | forgot*",
+    )
+});
 
 /// How long the words between a name and its colon may be: "password for the router:".
 const MAX_PHRASE: usize = 40;
 
 /// Verbs that assign, each with the space that must follow.
 const VERBS: &[&str] = &[
-    "is ", "это ", "ist ", "es ", "est ", "è ", "é ", "is:", "=> ", "-> ", "→ ", "- ", "– ", "— ",
+    "は", "为", "為", "是", "is ", "это ", "ist ", "es ", "est ", "è ", "é ", "is:", "=> ", "-> ",
+    "→ ", "- ", "– ", "— ",
 ];
 
 const MAX_VALUE: usize = 256;
@@ -75,14 +86,17 @@ enum Tie {
     Words,
 }
 
-fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
+fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     let named = window.slice(0..window.at);
     let near = named.get(named.len().saturating_sub(48)..)?;
     if !ends_with_word(&NAMES, near, window) {
         return None;
     }
     let is_password = ends_with_word(&PASSWORD, near, window);
-    let (tie, from) = tied(window)?;
+    if is_password && ONE_TIME.any(near) {
+        return None;
+    }
+    let (tie, from) = tied(window, is_password)?;
     let (tie, range) = value(window, tie, from)?;
     let text = str::from_utf8(window.slice(range.0..range.1)).ok()?;
     let is_one = match is_password {
@@ -101,7 +115,7 @@ fn ends_with_word(words: &Words, near: &[u8], window: Window<'_>) -> bool {
 }
 
 /// How the value is tied to the name, and where it begins.
-fn tied(window: Window<'_>) -> Option<(Tie, usize)> {
+fn tied(window: Window<'_>, is_password: bool) -> Option<(Tie, usize)> {
     let is_bearer = window
         .slice(0..window.at)
         .to_ascii_lowercase()
@@ -128,6 +142,14 @@ fn tied(window: Window<'_>) -> Option<(Tie, usize)> {
             window.skip(at + verb.len(), |byte| b" :".contains(&byte)),
         ));
     }
+    if at > window.at && is_password && window.before(at) == Some(b' ') {
+        let value = window.skip(at, |byte| byte > b' ');
+        let is_mixed = window.slice(at..value).iter().any(u8::is_ascii_digit)
+            && window.slice(at..value).iter().any(u8::is_ascii_alphabetic);
+        if value - at >= 6 && is_mixed {
+            return Some((Tie::Words, at));
+        }
+    }
     let phrase = rest.get(..rest.len().min(MAX_PHRASE))?;
     let colon = phrase.iter().position(|byte| !is_phrase(*byte))?;
     let after = at + colon + 1;
@@ -143,10 +165,10 @@ fn is_phrase(byte: u8) -> bool {
 fn value(window: Window<'_>, tie: Tie, from: usize) -> Option<(Tie, (usize, usize))> {
     let quote = window.get(from).filter(|byte| b"\"'`".contains(byte));
     let start = from + usize::from(quote.is_some());
-    let end = window.skip(start, |byte| match quote {
-        Some(quote) => byte != quote && byte != b'\n',
-        None => !byte.is_ascii_whitespace() && !b"\"'`<>&".contains(&byte) && byte < 0x80,
-    });
+    let end = match quote {
+        Some(quote) => window.skip(start, |byte| byte != quote && byte != b'\n'),
+        None => start + unquoted(window.slice(start..window.bytes.len()), tie),
+    };
     if window
         .slice(start..end)
         .iter()
@@ -159,23 +181,37 @@ fn value(window: Window<'_>, tie: Tie, from: usize) -> Option<(Tie, (usize, usiz
         let is_closed = window.get(end) == Some(quote) && !window.slice(start..end).contains(&b' ');
         return is_closed.then_some((Tie::Sign, (start, end)));
     }
-    let is_free = window.get(end).is_none_or(|byte| byte < 0x80)
-        || char_at(window.slice(end..window.bytes.len()))
-            .is_none_or(|c| !c.is_alphabetic() || c > '\u{2E80}');
     let text = window.slice(start..end);
     let kept = text
         .iter()
         .rev()
-        .skip_while(|byte| b".,;:!?)]}".contains(byte))
+        .skip_while(|byte| b".,;:?)]}".contains(byte))
         .count();
-    is_free.then_some((tie, (start, start + kept)))
+    Some((tie, (start, start + kept)))
+}
+
+/// How long a value without quotes is: up to a space, or to a letter of a script without them.
+fn unquoted(text: &[u8], tie: Tie) -> usize {
+    let text = match str::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) => {
+            str::from_utf8(text.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default()
+        }
+    };
+    let ends = |c: char| {
+        c.is_whitespace()
+            || c >= '\u{530}'
+            || "\"'`<>«»".contains(c)
+            || (tie == Tie::Sign && c == '&')
+    };
+    text.find(ends).unwrap_or(text.len())
 }
 
 fn is_password_like(text: &str, tie: Tie) -> bool {
     let is_long = text.len() >= 4;
     let is_number = text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_word = text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let is_plain_word = is_word && text.bytes().skip(1).all(|byte| byte.is_ascii_lowercase());
+    let is_word = text.chars().all(char::is_alphabetic);
+    let is_plain_word = is_word && text.chars().skip(1).all(char::is_lowercase);
     is_long
         && match tie {
             Tie::Sign => text.len() >= 5 || !is_plain_word,
@@ -244,12 +280,15 @@ mod tests {
             &[
                 ("password: hunter2", "hunter2"),
                 ("Password = \"correct-horse\"", "correct-horse"),
-                ("пароль: Qwerty123!", "Qwerty123"),
+                ("пароль: Qwerty123!", "Qwerty123!"),
+                ("пароль Qwerty_123!, да", "Qwerty_123!"),
+                ("パスワードはSakura-5521です", "Sakura-5521"),
+                ("şifre: Boğaz!Gece91", "Boğaz!Gece91"),
                 ("Пароль от вайфая: qwerty2024", "qwerty2024"),
                 ("DB_PASSWORD=s3cr3t;", "s3cr3t"),
                 ("密码：abc12345。", "abc12345"),
                 ("contraseña: Perro#99", "Perro#99"),
-                ("the password is Tr0ub4dor&3", "Tr0ub4dor"),
+                ("the password is Tr0ub4dor&3", "Tr0ub4dor&3"),
                 (
                     "api_hash: 0123456789abcdef0123456789abcdef",
                     "0123456789abcdef0123456789abcdef",

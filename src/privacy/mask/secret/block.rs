@@ -2,8 +2,8 @@
 
 use memchr::memmem;
 
-use super::super::engine::{Detector, Hit, Tail, Window};
-use super::super::{Kind, Settings};
+use super::super::Kind;
+use super::super::engine::{Context, Detector, Hit, Tail, Window};
 
 pub(in super::super) const DETECTOR: Detector = Detector {
     next: |bytes, from| memmem::find(bytes.get(from..)?, BEGIN).map(|at| from + at),
@@ -20,7 +20,7 @@ const MAX_TITLE: usize = 40;
 /// A line of a key is longer, but for the last one.
 const SHORT: usize = 16;
 
-fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
+fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     let start = window.at;
     let title_start = start + BEGIN.len();
     let title = window.slice(title_start..window.bytes.len().min(title_start + MAX_TITLE));

@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::super::engine::{Hit, Tail, Window};
-use super::super::{Kind, Settings};
+use super::super::Kind;
+use super::super::engine::{Context, Hit, Tail, Window};
 use super::shapes::{Alphabet, SHAPES};
 
 /// A bot's token: its id, a colon, and so many characters.
@@ -15,7 +15,7 @@ const BOT_SECRET: usize = 35;
 const SESSION: usize = 342;
 
 /// Looks at a run of letters, digits, `-` and `_`.
-pub(in super::super) fn look(_: &Settings, window: Window<'_>) -> Option<Hit> {
+pub(in super::super) fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     let start = window.at;
     let end = window.skip(start, is_token);
     let run = window.slice(start..end);
@@ -83,9 +83,10 @@ fn shaped(window: Window<'_>, start: usize, end: usize) -> Place {
     })
 }
 
-/// Letters and digits both: a long word with hyphens has no digits.
+/// Letters with digits, or in both cases: words with hyphens have neither.
 fn is_mixed(body: &[u8]) -> bool {
-    body.iter().any(u8::is_ascii_digit) && body.iter().any(u8::is_ascii_alphabetic)
+    let has_letters = body.iter().any(u8::is_ascii_alphabetic);
+    has_letters && (body.iter().any(u8::is_ascii_digit) || is_mixed_case(body))
 }
 
 /// `123456789:AA…`, also behind `bot` in a link to the Bot API.
@@ -119,8 +120,42 @@ fn session(window: Window<'_>, run: &[u8], start: usize) -> Place {
     is_one.then_some((start, end))
 }
 
+/// Prefixes that end with a point: of HashiCorp's Vault, Doppler, Google and VK.
+const DOTTED: &[&[u8]] = &[
+    b"hvs.", b"hvb.", b"hvr.", b"dp.pt.", b"dp.st.", b"ya29.", b"vk1.a.",
+];
+
+/// Links that let anybody who has them write to a channel.
+const HOOKS: &[&[u8]] = &[
+    b"hooks.slack.com/",
+    b"/api/webhooks/",
+    b"webhook.office.com/",
+];
+
 /// Keys in three parts: Discord's tokens, and SendGrid's keys.
 fn three_parts(window: Window<'_>, start: usize, end: usize) -> Place {
+    let before = window.slice(0..start);
+    let dotted = DOTTED.iter().find(|prefix| before.ends_with(prefix));
+    if let Some(prefix) = dotted.filter(|it| !window.before(start - it.len()).is_some_and(is_token))
+    {
+        let whole = dotted_end(window, start);
+        let is_one = whole - start >= 24 && is_mixed(window.slice(start..whole));
+        return is_one.then_some((start - prefix.len(), whole));
+    }
+    if HOOKS.iter().any(|hook| {
+        memchr::memmem::find(
+            before
+                .get(before.len().saturating_sub(64)..)
+                .unwrap_or_default(),
+            hook,
+        )
+        .is_some()
+    }) && window.before(start) == Some(b'/')
+        && is_mixed(window.slice(start..end))
+        && end - start >= 20
+    {
+        return Some((start, end));
+    }
     if window.slice(0..start).ends_with(b"SG.") && !window.before(start - 3).is_some_and(is_token) {
         let whole = dotted_end(window, start);
         return (whole - start >= 60).then_some((start - 3, whole));
