@@ -195,7 +195,9 @@ impl Account {
                 .await?;
             reading = self.read(plan, call).await;
         }
-        self.confirm(plan.cursor.chat, &plan.input)?;
+        self.confirm(plan.cursor.chat, &plan.refused_as)?;
+        self.ask_for_origins(reading.messages.iter().map(|(message, _)| message), call)
+            .await;
         Ok(reading)
     }
 

@@ -31,6 +31,7 @@ mod other_server;
 mod paging;
 mod parts;
 mod peers;
+mod policy;
 mod process;
 mod records;
 mod resolve;

@@ -8,7 +8,7 @@ use super::Account;
 use super::cursor::Cursor;
 use super::filter::ChatPart;
 use crate::error::{Error, shorten};
-use crate::model::{Chat, ChatKind};
+use crate::model::{Chat, ChatKind, Message};
 use crate::privacy::policy::{Entry, Subject, Verdict};
 use crate::telegram::Call;
 use crate::telegram::peer::{self, ChatName, Found, Peer, PeerKind};
@@ -130,6 +130,21 @@ impl Account {
     pub(super) async fn ask_for_allowed(&self, call: &Call) -> Result<(), Error> {
         self.refresh();
         self.ask_for(self.policy.unanswered_allowed(), call).await
+    }
+
+    /// Asks who has the allowed names where that decides what these messages may tell of other chats. Who cannot be
+    /// told to be allowed is not told of.
+    pub(super) async fn ask_for_origins(
+        &self,
+        mut messages: impl Iterator<Item = &Message>,
+        call: &Call,
+    ) {
+        if !self.policy.unanswered_allowed().is_empty()
+            && messages.any(|message| self.policy.hides_origin_of(message))
+            && let Err(error) = self.ask_for_allowed(call).await
+        {
+            tracing::debug!(%error, "the origins of some messages are withheld for want of an answer");
+        }
     }
 
     /// The same for those of both lists that no answer about a chat shows by itself.

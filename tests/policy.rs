@@ -1,0 +1,8 @@
+//! Which chats may be read: what is asked of Telegram, what leaves, and what a refusal tells.
+
+mod dates;
+mod lists;
+mod names;
+mod parts;
+mod records;
+mod world;
