@@ -2,8 +2,10 @@
 
 mod entry;
 mod find;
+mod names;
 
 pub use self::entry::{read_entry, read_policy};
+pub use self::names::NameOnList;
 use super::Account;
 use super::cursor::Cursor;
 use super::filter::ChatPart;
@@ -72,8 +74,16 @@ impl Account {
         self.policy.verdict(half) == Verdict::Readable
     }
 
-    /// Makes sure that what was just read has not shown that it may not leave: an answer may say that a chat has a
-    /// name that is denied, or has lost one that is allowed.
+    /// Makes sure that what was just read by this cursor has not shown that it may not leave.
+    pub(super) fn confirm_cursor(&self, cursor: &Cursor, input: &str) -> Result<(), Error> {
+        self.confirm(cursor.chat, input)?;
+        match (cursor.filter.part, cursor.elsewhere) {
+            (Some(_), Some(group)) => self.confirm(group, input),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same for a chat: an answer may say that it has a name that is denied, or has lost one that is allowed.
     pub(super) fn confirm(&self, chat: Peer, input: &str) -> Result<(), Error> {
         match self.verdict(chat.chat_id) {
             Verdict::Denied | Verdict::Unlisted => Err(denied(input)),

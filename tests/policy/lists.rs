@@ -131,7 +131,6 @@ async fn under_an_allow_list_nobody_is_asked_about_anything_else_and_all_refusal
         ("-78", "-99"),
         ("4242", "9999"),
         ("1003", "9999"),
-        ("me", "@me_or_nobody"),
         ("t.me/+AbCdEfGh", "t.me/+ZyXwVuTs"),
     ];
     let sim = Sim::start(world()).await.unwrap();
@@ -143,6 +142,9 @@ async fn under_an_allow_list_nobody_is_asked_about_anything_else_and_all_refusal
             assert_eq!(asked(&sim), [""; 0], "{input}");
         }
     }
+    // Who the account itself is says nothing of others.
+    assert_eq!(described(&reader, "me").await, Err(refusal("me")));
+    assert_eq!(asked(&sim), ["users.getUsers"]);
     // Titles are compared with those of the chat list, which says nothing of the others.
     for (there, nowhere) in [
         ("Secret Room", "No Such Room"),
