@@ -22,7 +22,7 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
 
-pub use self::access::{read_entry, read_policy};
+pub use self::access::{NameOnList, read_entry, read_policy};
 pub use self::chats::{ChatsPage, ChatsParams, ListedChat, MAX_CHATS};
 use self::cursor::CursorKey;
 use self::described::Described;
@@ -195,7 +195,9 @@ impl Account {
                 .await?;
             reading = self.read(plan, call).await;
         }
-        self.confirm(plan.cursor.chat, &plan.input)?;
+        self.confirm_cursor(&plan.cursor, &plan.refused_as)?;
+        self.ask_for_origins(reading.messages.iter().map(|(message, _)| message), call)
+            .await;
         Ok(reading)
     }
 

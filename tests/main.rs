@@ -34,6 +34,7 @@ mod other_server;
 mod paging;
 mod parts;
 mod peers;
+mod policy;
 mod process;
 mod read_only;
 mod records;

@@ -1,5 +1,7 @@
 //! `doctor`: what is configured, what is missing, and how to get it.
 
+mod chats;
+
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -70,13 +72,14 @@ pub(super) async fn run(flags: ConfigFlags, json: bool) -> Result<(), Failure> {
         tool_names(&config),
         masking(&config),
     ];
+    checks.extend(chats::configured(&config)?);
     checks.extend(config.warnings.iter().map(|warning| Check {
         name: "configuration",
         verdict: Verdict::Note,
         finding: warning.clone(),
         remedy: None,
     }));
-    checks.push(telegram(&config).await?);
+    checks.extend(telegram(&config).await?);
     if json {
         print(format_args!(
             "{:#}",
@@ -207,16 +210,16 @@ fn masking(config: &Config) -> Check {
     }
 }
 
-/// Connects and asks who the account is; what Telegram answers is not shown.
-async fn telegram(config: &Config) -> Result<Check, Failure> {
+/// Connects, asks who the account is and who has the names on the lists; what else Telegram answers is not shown.
+async fn telegram(config: &Config) -> Result<Vec<Check>, Failure> {
     let name = "telegram";
     if account::missing(config).is_some() {
-        return Ok(check(
+        return Ok(vec![check(
             name,
             Verdict::Note,
             "not tried without an account",
             Some(TRY_DEMO),
-        ));
+        )]);
     }
     let reader = account::reader(config)?;
     let begun = Instant::now();
@@ -226,14 +229,18 @@ async fn telegram(config: &Config) -> Result<Check, Failure> {
         Progress::default(),
     );
     let outcome = reader.check(&call).await;
+    let connected_in = begun.elapsed().as_millis();
+    let names = match outcome {
+        Ok(()) => reader.names_on_lists(&call).await,
+        Err(error) => Err(error),
+    };
     reader.disconnect().await;
-    Ok(match outcome {
-        Ok(()) => {
-            let finding = format!(
-                "connected and authorized in {} ms",
-                begun.elapsed().as_millis()
-            );
-            check(name, Verdict::Ok, finding, None)
+    Ok(match names {
+        Ok(names) => {
+            let finding = format!("connected and authorized in {connected_in} ms");
+            let connected = check(name, Verdict::Ok, finding, None);
+            let names = names.into_iter().map(chats::named);
+            [connected].into_iter().chain(names).collect()
         }
         Err(error) => {
             let remedy = match error.code() {
@@ -243,7 +250,7 @@ async fn telegram(config: &Config) -> Result<Check, Failure> {
                     "look at the network and the address above, and try again in a minute; the session may be fine"
                 }
             };
-            check(name, Verdict::Wrong, error.to_string(), Some(remedy))
+            vec![check(name, Verdict::Wrong, error.to_string(), Some(remedy))]
         }
     })
 }

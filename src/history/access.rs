@@ -2,13 +2,15 @@
 
 mod entry;
 mod find;
+mod names;
 
 pub use self::entry::{read_entry, read_policy};
+pub use self::names::NameOnList;
 use super::Account;
 use super::cursor::Cursor;
 use super::filter::ChatPart;
 use crate::error::{Error, shorten};
-use crate::model::{Chat, ChatKind};
+use crate::model::{Chat, ChatKind, Message};
 use crate::privacy::policy::{Entry, Subject, Verdict};
 use crate::telegram::Call;
 use crate::telegram::peer::{self, ChatName, Found, Peer, PeerKind};
@@ -72,8 +74,16 @@ impl Account {
         self.policy.verdict(half) == Verdict::Readable
     }
 
-    /// Makes sure that what was just read has not shown that it may not leave: an answer may say that a chat has a
-    /// name that is denied, or has lost one that is allowed.
+    /// Makes sure that what was just read by this cursor has not shown that it may not leave.
+    pub(super) fn confirm_cursor(&self, cursor: &Cursor, input: &str) -> Result<(), Error> {
+        self.confirm(cursor.chat, input)?;
+        match (cursor.filter.part, cursor.elsewhere) {
+            (Some(_), Some(group)) => self.confirm(group, input),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same for a chat: an answer may say that it has a name that is denied, or has lost one that is allowed.
     pub(super) fn confirm(&self, chat: Peer, input: &str) -> Result<(), Error> {
         match self.verdict(chat.chat_id) {
             Verdict::Denied | Verdict::Unlisted => Err(denied(input)),
@@ -130,6 +140,21 @@ impl Account {
     pub(super) async fn ask_for_allowed(&self, call: &Call) -> Result<(), Error> {
         self.refresh();
         self.ask_for(self.policy.unanswered_allowed(), call).await
+    }
+
+    /// Asks who has the allowed names where that decides what these messages may tell of other chats. Who cannot be
+    /// told to be allowed is not told of.
+    pub(super) async fn ask_for_origins(
+        &self,
+        mut messages: impl Iterator<Item = &Message>,
+        call: &Call,
+    ) {
+        if !self.policy.unanswered_allowed().is_empty()
+            && messages.any(|message| self.policy.hides_origin_of(message))
+            && let Err(error) = self.ask_for_allowed(call).await
+        {
+            tracing::debug!(%error, "the origins of some messages are withheld for want of an answer");
+        }
     }
 
     /// The same for those of both lists that no answer about a chat shows by itself.

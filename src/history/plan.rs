@@ -19,6 +19,8 @@ pub(super) struct Plan {
     pub(super) name: ChatName,
     /// What the caller wrote, for errors.
     pub(super) input: String,
+    /// The same for a refusal, which tells nothing else.
+    pub(super) refused_as: String,
     /// How many characters of records are of use.
     pub(super) room: usize,
     /// How many messages are wanted.
@@ -123,6 +125,7 @@ impl Account {
         }
         Ok(Plan {
             name,
+            refused_as: input.clone(),
             input,
             room: params.room.unwrap_or(usize::MAX),
             wanted: DEFAULT_PAGE_SIZE as usize,
@@ -182,14 +185,15 @@ impl Account {
                 return contradicts("filter");
             }
         }
-        let input = params.chat.as_deref().unwrap_or("cursor");
-        self.admit_cursor(&cursor, input, call).await?;
+        let refused_as = params.chat.as_deref().unwrap_or("cursor");
+        self.admit_cursor(&cursor, refused_as, call).await?;
         Ok(Plan {
             name: ChatName::Id(cursor.chat.chat_id),
             input: params
                 .chat
                 .clone()
                 .unwrap_or_else(|| cursor.chat.chat_id.to_string()),
+            refused_as: refused_as.to_owned(),
             room: params.room.unwrap_or(usize::MAX),
             wanted: cursor.page_size as usize,
             cursor,

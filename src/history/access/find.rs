@@ -37,8 +37,10 @@ impl Account {
             ChatForm::Name(name) => self.find_name(name, is_closed, input, call).await,
             ChatForm::Invite(hash) => self.find_invite(hash, is_closed, input, call).await,
         };
+        // What is listed may be denied in another way: then whether it is there is not told either.
+        let is_secret = is_closed || is_listed && !self.policy.denied().is_empty();
         match found {
-            Err(error) if is_closed && tells_of_existence(&error) => Err(denied(input)),
+            Err(error) if is_secret && tells_of_existence(&error) => Err(denied(input)),
             found => found,
         }
     }
@@ -67,7 +69,8 @@ impl Account {
         if is_closed {
             // The answers tell the other names of those that are allowed.
             self.ask_for_allowed(call).await?;
-            if !self.policy.allows_kinds() && peer::lookup(&self.client, name).is_none() {
+            let may_ask = *name == ChatName::Me || self.policy.allows_kinds();
+            if !may_ask && peer::lookup(&self.client, name).is_none() {
                 return Err(denied(input));
             }
         }

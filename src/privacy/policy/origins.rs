@@ -33,6 +33,13 @@ impl Policy {
         }
     }
 
+    /// Whether a message would leave with something withheld.
+    pub fn hides_origin_of(&self, message: &Message) -> bool {
+        let mut told = message.clone();
+        self.withhold_from_message(&mut told);
+        told != *message
+    }
+
     /// Takes out of a chat the ids of others that may not be read.
     pub(in crate::privacy) fn withhold_from_chat(&self, chat: &mut Chat) {
         let here = chat.chat_id;
