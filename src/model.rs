@@ -9,6 +9,7 @@ mod concise;
 mod context;
 mod entity;
 mod id;
+mod links;
 mod media;
 mod message;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use self::context::{
 };
 pub use self::entity::{Entity, EntityKind};
 pub use self::id::LongId;
+pub use self::links::Links;
 pub use self::media::{
     Contact, Dice, Giveaway, Invoice, Location, Media, MediaKind, PaidMedia, Poll, PollOption,
     StoryRef, Todo, TodoItem, WebPage,

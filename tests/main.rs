@@ -27,6 +27,7 @@ mod injection;
 mod layer;
 mod line;
 mod list_chats;
+mod mask;
 mod masked;
 mod matrix;
 mod offsets;

@@ -9,10 +9,23 @@ use crate::stage::Account;
 use crate::support::{Process, success};
 
 /// What people say beside each word.
-const SAID: &str = "ada@example.com +49 170 1234567, 4111 1111 1111 1111";
+const SAID: &str = "Reach me whenever you like: ada@example.com +49 170 1234567, 4111 1111 1111 1111, DE89 3704 0044 0532 0130 00, \
+    203.0.113.7, 0x52908400098527886E0F7030069857D2E4169EE7, https://t.me/+AbCdEfGhIjKlMnOp, \
+    123456789:AAF0123456789abcdefghijABCDEFGHIJKL, your login code: 824631";
 
 /// What may not be left of it.
-const PERSONAL: [&str; 4] = ["example.com", "1234567", "4111", "ada@"];
+const PERSONAL: [&str; 10] = [
+    "example.com",
+    "ada@",
+    "1234567",
+    "4111",
+    "0130 00",
+    "203.0.113",
+    "52908400",
+    "AbCdEfGh",
+    "abcdefghij",
+    "824631",
+];
 
 /// Every reply of a server about the chats of such a world.
 async fn replies(process: &mut Process) -> Vec<Value> {

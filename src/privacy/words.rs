@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use crate::model::{Chat, Entity, EntityKind, Message, TextKind};
+use crate::model::{Chat, Entity, EntityKind, Links, Message, TextKind};
 
+use super::Edits;
 use super::mask::{Kind, Level, Masked, Masker};
 use super::policy::TELEGRAM;
 use super::sanitize;
@@ -50,27 +51,42 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Changes the text of a message, and where its entities stand.
+    /// Changes the text of a message, where its entities stand, and the links that are cut out of it: a part of a
+    /// number, by itself, may look like none.
     pub(super) fn change_text(&self, message: &mut Message) {
-        let Message { text, entities, .. } = message;
-        let clean = sanitize::text(text);
-        if let Cow::Owned(clean_text) = clean.text {
-            clean.edits.remap(entities);
-            *text = clean_text;
+        let Message {
+            text,
+            entities,
+            links,
+            ..
+        } = message;
+        let cut_out = Links::of(entities, text).into_vec().len();
+        if self.change_words(text, entities) {
+            let others = links.split_off(cut_out.min(links.len()));
+            *links = Links::of(entities, text).into_vec();
+            links.extend(others);
         }
-        let Some(masker) = self.masker else {
-            return;
+    }
+
+    /// Changes a text and where its entities stand; whether there was anything to change.
+    fn change_words(&self, text: &mut String, entities: &mut Vec<Entity>) -> bool {
+        let mut is_changed = false;
+        let mut take = |changed: Option<String>, text: &mut String| {
+            is_changed |= changed.is_some();
+            changed.into_iter().for_each(|it| *text = it);
         };
-        apply(self.masked(masker, text), entities)
-            .into_iter()
-            .for_each(|it| *text = it);
-        let tagged = tagged(masker, text, entities);
-        if let Some(less) = apply(masker.parts(text, &tagged), entities) {
-            *text = less;
-            apply(self.masked(masker, text), entities)
-                .into_iter()
-                .for_each(|it| *text = it);
+        let clean = sanitize::text(text);
+        take(apply(clean.text, &clean.edits, entities), text);
+        if let Some(masker) = self.masker {
+            let masked = self.masked(masker, text);
+            take(apply(masked.text, &masked.edits, entities), text);
+            let tagged = tagged(masker, text, entities);
+            let masked = masker.parts(text, &tagged);
+            take(apply(masked.text, &masked.edits, entities), text);
+            let masked = self.masked(masker, text);
+            take(apply(masked.text, &masked.edits, entities), text);
         }
+        is_changed
     }
 
     /// Changes one of the other texts.
@@ -131,11 +147,11 @@ impl<'a> Words<'a> {
 }
 
 /// The new text, if there is one; the entities move with it.
-fn apply(masked: Masked<'_>, entities: &mut Vec<Entity>) -> Option<String> {
-    match masked.text {
+fn apply(text: Cow<'_, str>, edits: &Edits, entities: &mut Vec<Entity>) -> Option<String> {
+    match text {
         Cow::Borrowed(_) => None,
         Cow::Owned(text) => {
-            masked.edits.remap(entities);
+            edits.remap(entities);
             Some(text)
         }
     }

@@ -142,7 +142,7 @@ pub(crate) fn reader_since(
     let list = |list: &[&str]| -> Vec<String> { list.iter().map(|it| (*it).to_owned()).collect() };
     let not_before = not_before.map(|second| jiff::Timestamp::from_second(second.into()).unwrap());
     let policy = read_policy(&list(allowed), &list(denied), not_before).unwrap();
-    Reader::new(options, Gate::default().with_policy(policy))
+    Reader::new(options, Gate::unmasked().with_policy(policy))
 }
 
 /// What a page was asked for with.

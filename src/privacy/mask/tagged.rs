@@ -29,7 +29,7 @@ impl Masker {
                 });
             }
         }
-        self.replaced(text, finds)
+        self.masked(text, finds)
     }
 
     /// One spelling for all of a value.

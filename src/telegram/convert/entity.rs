@@ -1,4 +1,4 @@
-//! The formatting of a text, and the addresses in it.
+//! The formatting of a text.
 
 use grammers_tl_types as tl;
 use tl::enums::MessageEntity as Raw;
@@ -6,11 +6,6 @@ use tl::enums::MessageEntity as Raw;
 use crate::model::{Entity, EntityKind as Kind, LongId};
 
 use super::timestamp;
-
-/// More links than this are not listed: Telegram allows a hundred entities in a message.
-const MAX_LINKS: usize = 1_000;
-/// What is longer than this is no address.
-const MAX_LINK_BYTES: usize = 16 << 10;
 
 /// The entities, clipped to the text and to whole characters; what covers nothing is left out.
 pub(super) fn entities(raw: &[Raw], text: &str) -> Vec<Entity> {
@@ -21,57 +16,6 @@ pub(super) fn entities(raw: &[Raw], text: &str) -> Vec<Entity> {
     raw.iter()
         .filter_map(|raw| clip(entity(raw), &units))
         .collect()
-}
-
-/// The addresses that the text links to, as they are written, in order.
-pub(super) fn links(entities: &[Entity], text: &str) -> Links {
-    let mut units: Option<Vec<u16>> = None;
-    let mut links = Links::default();
-    for entity in entities {
-        if links.is_full() {
-            break;
-        }
-        match (entity.kind, &entity.url) {
-            (Kind::TextUrl, Some(url)) => links.add(url),
-            (Kind::Url, _) => {
-                let units = units.get_or_insert_with(|| text.encode_utf16().collect());
-                links.add(&slice(units, entity));
-            }
-            _ => {}
-        }
-    }
-    links
-}
-
-/// Addresses in order, each once.
-#[derive(Default)]
-pub(super) struct Links(Vec<String>);
-
-impl Links {
-    pub(super) fn add(&mut self, link: &str) {
-        let fits = !self.is_full() && (1..=MAX_LINK_BYTES).contains(&link.len());
-        if fits && !self.0.iter().any(|known| known == link) {
-            self.0.push(link.to_owned());
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        self.0.len() >= MAX_LINKS
-    }
-
-    pub(super) fn into_vec(self) -> Vec<String> {
-        self.0
-    }
-}
-
-/// The words under an entity; none when they are too many for an address.
-fn slice(units: &[u16], entity: &Entity) -> String {
-    let (from, length) = (entity.offset as usize, entity.length as usize);
-    if length > MAX_LINK_BYTES {
-        return String::new();
-    }
-    let part = units.get(from..from.saturating_add(length));
-    String::from_utf16_lossy(part.unwrap_or_default())
 }
 
 /// Formatting as Telegram gave it: place and details.
@@ -178,15 +122,6 @@ mod tests {
         tl::types::MessageEntityUrl { offset, length }.into()
     }
 
-    fn text_url(offset: i32, length: i32, url: &str) -> Raw {
-        tl::types::MessageEntityTextUrl {
-            offset,
-            length,
-            url: url.to_owned(),
-        }
-        .into()
-    }
-
     #[test]
     fn entities_are_clipped_to_the_text() {
         let cases = [
@@ -207,22 +142,6 @@ mod tests {
             let place = found.first().map(|entity| (entity.offset, entity.length));
             assert_eq!(place, expected, "{case}");
         }
-    }
-
-    #[test]
-    fn links_are_cut_out_in_utf_16_and_listed_once() {
-        let text = "👨‍👩‍👧 example.org, here and example.org";
-        let raw = [
-            url(9, 11),
-            text_url(22, 4, "https://rust-lang.org/"),
-            url(31, 11),
-            text_url(0, 1, ""),
-        ];
-        let entities = entities(&raw, text);
-        assert_eq!(
-            links(&entities, text).into_vec(),
-            ["example.org", "https://rust-lang.org/"]
-        );
     }
 
     #[test]
@@ -264,15 +183,5 @@ mod tests {
         let found = entities(&raw, "abcdef");
         let places: Vec<_> = found.iter().map(|it| (it.offset, it.length)).collect();
         assert_eq!(places, [(0, 3), (1, 4), (0, 3)]);
-    }
-
-    #[test]
-    fn links_without_end_are_a_bounded_list() {
-        let text = "a".repeat(100_000);
-        let raw: Vec<Raw> = (0..5_000).map(|at| url(at, i32::MAX)).collect();
-        assert!(links(&entities(&raw, &text), &text).into_vec().is_empty());
-        let raw: Vec<Raw> = (1..5_000).map(|length| url(0, length)).collect();
-        let listed = links(&entities(&raw, &text), &text).into_vec();
-        assert_eq!(listed.len(), MAX_LINKS);
     }
 }

@@ -2,7 +2,7 @@
 
 use grammers_tl_types as tl;
 
-use crate::model::{LongId, Message, MessageKind, Sender};
+use crate::model::{Links, LongId, Message, MessageKind, Sender};
 
 use super::peers::{ChatContext, Peers, bare_channel_id, marked_id};
 use super::reply::GENERAL_TOPIC;
@@ -43,7 +43,7 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
     let rich = raw.rich_message.as_ref().filter(|_| raw.message.is_empty());
     let rich = rich.map(rich::text).unwrap_or_default();
     let entities = entity::entities(raw.entities.as_deref().unwrap_or_default(), &raw.message);
-    let mut links = entity::links(&entities, &raw.message).into_vec();
+    let mut links = Links::of(&entities, &raw.message).into_vec();
     links.extend(rich.links.into_vec());
     Message {
         text: if raw.message.is_empty() {

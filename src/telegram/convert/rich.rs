@@ -5,7 +5,7 @@
 use grammers_tl_types as tl;
 use tl::enums::{PageBlock, PageCaption, PageListItem, PageListOrderedItem, RichText};
 
-use super::entity::Links;
+use crate::model::Links;
 
 /// Nesting beyond this is cut, and said to be.
 const MAX_DEPTH: usize = 64;
