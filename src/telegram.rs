@@ -17,6 +17,7 @@ mod retry;
 pub mod session;
 mod source;
 mod state;
+pub mod weight;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -225,6 +226,9 @@ impl Client {
             });
         };
         let answer = outcome.map_err(|error| retry::classify(method, &error))?;
+        if !weight::is_bearable(&answer) {
+            return Err(Error::Unreadable { method });
+        }
         R::Return::from_bytes(&answer).map_err(|_| Error::Unreadable { method })
     }
 }
