@@ -10,6 +10,8 @@ pub mod convert;
 mod cooldown;
 mod describe;
 mod dialogs;
+#[cfg(any(fuzzing, test))]
+mod fuzzing;
 mod limit;
 mod line;
 pub mod peer;
@@ -33,8 +35,12 @@ pub use self::call::{Call, Progress};
 use self::connect::Connection;
 use self::cooldown::Cooldowns;
 pub use self::dialogs::{Dialog, DialogOffset, DialogStart, Dialogs, Folder};
+#[cfg(any(fuzzing, test))]
+pub(crate) use self::fuzzing::answer as fuzz_answer;
 use self::limit::Limiter;
 pub use self::limit::Rates;
+#[cfg(any(fuzzing, test))]
+pub(crate) use self::line::fuzzing::frames as fuzz_frames;
 use self::peer::PeerCache;
 use self::retry::{Budget, Decision};
 use self::session::SessionString;
