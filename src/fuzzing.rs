@@ -10,7 +10,8 @@
 )]
 
 use crate::history::fuzz_cursor;
-use crate::privacy::sanitize;
+use crate::privacy::mask::{Level, Masker};
+use crate::privacy::{check_edits, sanitize};
 use crate::server::fuzz_line;
 use crate::sim::World;
 use crate::telegram::peer::{ChatForm, ChatInput, ChatName};
@@ -28,6 +29,7 @@ pub const TARGETS: &[Target] = &[
     ("desktop_import", desktop_import),
     ("frame", fuzz_frames),
     ("json_rpc_line", fuzz_line),
+    ("mask", masking),
     ("sanitize", sanitizing),
     ("session_string", session_string),
     ("tl_message", fuzz_answer),
@@ -71,6 +73,37 @@ fn desktop_import(data: &[u8]) {
     }
 }
 
+/// Masking twice changes nothing more, what was found stands where it is said to, and formatting stays within the text.
+/// The first byte says how much is masked, and whose phone numbers are local.
+fn masking(data: &[u8]) {
+    let (how, data) = data.split_first().unwrap_or((&0, &[]));
+    let level = if how & 1 == 0 {
+        Level::Mask
+    } else {
+        Level::Strict
+    };
+    let region = ["", "DE", "US", "RU"][usize::from(how >> 1) % 4];
+    let masker = Masker::new(level, &[7; 32], Some(region));
+    let text = String::from_utf8_lossy(data);
+
+    let masked = masker.text(&text);
+    let again = masker.text(&masked.text);
+    assert_eq!(again.text, masked.text);
+    assert!(again.edits.is_empty() && again.found.is_empty());
+    check_edits(&text, &masked.text, &masked.edits);
+    assert_eq!(masked.found.is_empty(), masked.text == text);
+    let mut end = 0;
+    for found in &masked.found {
+        assert!(found.range.start >= end && text.get(found.range.clone()).is_some());
+        end = found.range.end;
+    }
+
+    let login = masker.login_message(&text).text;
+    assert_eq!(masker.login_message(&login).text, login);
+    let name = masker.file_name(&text);
+    assert_eq!(masker.file_name(&name), name);
+}
+
 /// Cleaning twice changes nothing more, and formatting stays within the text.
 fn sanitizing(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
@@ -78,7 +111,7 @@ fn sanitizing(data: &[u8]) {
     let again = sanitize::text(&clean.text);
     assert_eq!(again.text, clean.text);
     assert!(again.edits.is_empty());
-    crate::privacy::check_edits(&text, &clean.text, &clean.edits);
+    check_edits(&text, &clean.text, &clean.edits);
     let line = sanitize::line(&text);
     assert!(!line.contains(['\n', '\r', '\t']), "{line:?}");
     assert_eq!(sanitize::line(&line), line);

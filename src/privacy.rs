@@ -6,6 +6,7 @@
 
 #[cfg(any(fuzzing, test))]
 mod fuzzing;
+pub mod mask;
 mod offsets;
 pub mod sanitize;
 
