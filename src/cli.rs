@@ -23,13 +23,11 @@ use clap::{Args, Parser, Subcommand};
 use tokio::runtime;
 
 use crate::privacy::sanitize;
+use crate::telegram::weight::STACK_BYTES;
 
 use self::flags::ConfigFlags;
 use self::mask::MaskArgs;
 use self::trouble::TroubleArgs;
-
-/// Deeply nested TL objects are read recursively and do not fit the usual 2 MiB.
-const THREAD_STACK_BYTES: usize = 16 << 20;
 
 /// How long the process waits at its end for threads that are still busy.
 const LAST_MOMENT: Duration = Duration::from_millis(100);
@@ -159,7 +157,7 @@ impl fmt::Display for Failure {
 pub fn run(cli: Cli) -> Result<(), Failure> {
     let runtime = runtime::Builder::new_multi_thread()
         .thread_name("telegram-history")
-        .thread_stack_size(THREAD_STACK_BYTES)
+        .thread_stack_size(STACK_BYTES)
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("the runtime does not start: {}", error.kind())))?;

@@ -10,11 +10,15 @@ use std::time::Duration;
 use gather::Gathered;
 use jiff::Timestamp;
 
+#[cfg(any(fuzzing, test))]
+pub(crate) use fuzzing::file as fuzz_file;
 pub use keys::{KEYS, Key};
 pub use problem::{Origin, Problem, Problems};
 pub use secret::Secret;
 
 mod file;
+#[cfg(any(fuzzing, test))]
+mod fuzzing;
 mod gather;
 mod keys;
 mod later;

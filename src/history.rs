@@ -25,6 +25,8 @@ use serde::{Deserialize, Serialize};
 pub use self::access::{NameOnList, read_entry, read_policy};
 pub use self::chats::{ChatsPage, ChatsParams, ListedChat, MAX_CHATS};
 use self::cursor::CursorKey;
+#[cfg(any(fuzzing, test))]
+pub(crate) use self::cursor::fuzzing::cursor as fuzz_cursor;
 use self::described::Described;
 pub use self::filter::{FilterParams, MediaType};
 use self::isolate::Alone;

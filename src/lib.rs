@@ -7,6 +7,8 @@
 pub mod cli;
 pub mod config;
 pub mod error;
+#[cfg(any(fuzzing, test))]
+pub mod fuzzing;
 pub mod history;
 pub mod logging;
 pub mod model;

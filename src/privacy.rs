@@ -4,6 +4,8 @@
 //! passed no gate does not compile into anything that leaves. What a gate does to a record, it does to every text
 //! that [`Message::visit_text`] and [`Chat::visit_text`] reach, and to the message's own text with its entities.
 
+#[cfg(any(fuzzing, test))]
+mod fuzzing;
 pub mod mask;
 mod offsets;
 pub mod policy;
@@ -19,6 +21,8 @@ use serde::Serialize;
 
 use crate::model::{Chat, Message};
 
+#[cfg(any(fuzzing, test))]
+pub(crate) use self::fuzzing::check_edits;
 use self::mask::Masker;
 pub use self::offsets::{Edit, Edits};
 use self::policy::Policy;

@@ -3,6 +3,8 @@
 mod call;
 mod envelope;
 mod fit;
+#[cfg(any(fuzzing, test))]
+mod fuzzing;
 mod lines;
 mod message;
 mod params;
@@ -33,6 +35,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use self::fit::Budget;
+#[cfg(any(fuzzing, test))]
+pub(crate) use self::fuzzing::json_rpc_line as fuzz_line;
 use self::params::{FetchHistoryParams, ListChatsParams, ResolveChatParams};
 use self::tools::ToolName;
 pub use self::transport::{serve, serve_stdio};

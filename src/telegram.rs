@@ -10,6 +10,8 @@ pub mod convert;
 mod cooldown;
 mod describe;
 mod dialogs;
+#[cfg(any(fuzzing, test))]
+mod fuzzing;
 mod limit;
 mod line;
 pub mod peer;
@@ -17,6 +19,7 @@ mod retry;
 pub mod session;
 mod source;
 mod state;
+pub mod weight;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -32,8 +35,12 @@ pub use self::call::{Call, Progress};
 use self::connect::Connection;
 use self::cooldown::Cooldowns;
 pub use self::dialogs::{Dialog, DialogOffset, DialogStart, Dialogs, Folder};
+#[cfg(any(fuzzing, test))]
+pub(crate) use self::fuzzing::answer as fuzz_answer;
 use self::limit::Limiter;
 pub use self::limit::Rates;
+#[cfg(any(fuzzing, test))]
+pub(crate) use self::line::fuzzing::frames as fuzz_frames;
 use self::peer::PeerCache;
 use self::retry::{Budget, Decision};
 use self::session::SessionString;
@@ -225,6 +232,9 @@ impl Client {
             });
         };
         let answer = outcome.map_err(|error| retry::classify(method, &error))?;
+        if !weight::is_bearable(&answer) {
+            return Err(Error::Unreadable { method });
+        }
         R::Return::from_bytes(&answer).map_err(|_| Error::Unreadable { method })
     }
 }

@@ -104,8 +104,17 @@ fn modules() -> BTreeMap<String, Vec<(PathBuf, String)>> {
 fn is_declared_for_tests(path: &Path) -> bool {
     let owner = path.parent().unwrap().with_extension("rs");
     let name = path.file_stem().unwrap().to_str().unwrap();
-    fs::read_to_string(owner)
-        .is_ok_and(|owner| owner.contains(&format!("#[cfg(test)]\nmod {name};")))
+    let declarations = [
+        format!("#[cfg(test)]\nmod {name};"),
+        format!("#[cfg(any(fuzzing, test))]\nmod {name};"),
+        format!("#[cfg(any(fuzzing, test))]\npub mod {name};"),
+        format!("#[cfg(any(fuzzing, test))]\npub(super) mod {name};"),
+    ];
+    let owner = match path.parent().unwrap().ends_with("src") {
+        true => path.with_file_name("lib.rs"),
+        false => owner,
+    };
+    fs::read_to_string(owner).is_ok_and(|owner| declarations.iter().any(|it| owner.contains(it)))
 }
 
 #[test]

@@ -178,12 +178,13 @@ async fn arguments_of_any_shape_are_answered() {
         let error = process.refusal(FETCH, arguments).await;
         assert_eq!(error["code"], "INPUT_VALIDATION");
     }
-    // What is nested deeper than a parser goes is no message, and is ignored like any other line that is none.
+    // What is nested deeper than a parser goes is no message, and is refused like any other line that is none.
     for depth in [1_000, 100_000] {
         let open = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":"#;
         let line = format!("{open}{}{}}}\n", "[".repeat(depth), "]".repeat(depth));
         process.send_bytes(line.as_bytes()).await;
-        process.is_alive().await;
+        let refusal = process.next().await.unwrap();
+        assert_eq!(refusal["error"]["code"], -32700, "{refusal}");
     }
     process.is_alive().await;
 }

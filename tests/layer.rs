@@ -2,7 +2,7 @@
 //! each, and which of its fields a record tells. The snapshots are the decisions; a constructor or a field that they
 //! do not know fails these tests.
 
-mod definitions;
+pub(crate) mod definitions;
 
 use std::fmt::Write as _;
 

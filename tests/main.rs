@@ -53,4 +53,5 @@ mod stage;
 mod stdio;
 mod support;
 mod unreadable;
+mod weight;
 mod wire;

@@ -228,9 +228,10 @@ fn value(literal: &str) -> Option<u32> {
     }
 }
 
-/// Whether a name of the schema is more than the envelopes that the line reads.
+/// Whether a name of the schema may be a request: whether it is not one of what is read by its number.
 fn is_request(name: &str) -> bool {
-    !["(unknown)", "rpcResult", "gzipPacked", "msgContainer"].contains(&name)
+    let known = ["rpcResult", "gzipPacked", "msgContainer", "textEmpty"];
+    !known.contains(&name) && !name.starts_with("pageBlock") && name != "(unknown)"
 }
 
 #[test]

@@ -3,6 +3,9 @@
 //! A cursor holds all state; the server remembers none. It opens in any process of the same session,
 //! because the key is derived from the session's auth key.
 
+#[cfg(any(fuzzing, test))]
+pub(super) mod fuzzing;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};

@@ -3,6 +3,8 @@
 
 mod events;
 mod frames;
+#[cfg(any(fuzzing, test))]
+pub(super) mod fuzzing;
 mod pulse;
 mod questions;
 mod run;

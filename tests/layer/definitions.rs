@@ -1,6 +1,6 @@
 //! The TL schema that the crate of its types was made from, and values that are made of its definitions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
@@ -30,6 +30,15 @@ impl Field {
     /// Whether a value can do without it.
     pub(crate) fn is_optional(&self) -> bool {
         self.flag.is_some()
+    }
+
+    /// The type of it, or of what is listed in it.
+    fn part(&self) -> &str {
+        let kind = self
+            .kind
+            .strip_prefix("Vector<")
+            .or(self.kind.strip_prefix("vector<"));
+        kind.map_or(self.kind.as_str(), |kind| kind.trim_end_matches('>'))
     }
 
     /// Whether both are there, or neither is.
@@ -74,6 +83,37 @@ impl Schema {
             definitions,
             smallest,
         }
+    }
+
+    /// The constructors of objects that may stand within themselves, however far inside, and their ids.
+    pub(crate) fn recursive(&self) -> Vec<(&str, u32)> {
+        let mut within: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for definition in &self.definitions {
+            let parts = definition.fields.iter().map(Field::part);
+            within.entry(&definition.makes).or_default().extend(parts);
+        }
+        loop {
+            let before = within.clone();
+            for parts in within.values_mut() {
+                let deeper = parts.iter().filter_map(|part| before.get(part)).flatten();
+                let deeper: Vec<_> = deeper.copied().collect();
+                parts.extend(deeper);
+            }
+            if within == before {
+                break;
+            }
+        }
+        let holds =
+            |outer: &str, inner: &str| within.get(outer).is_some_and(|it| it.contains(inner));
+        let leads_back = |definition: &&Definition| {
+            let makes = definition.makes.as_str();
+            let parts = definition.fields.iter().map(Field::part);
+            parts
+                .into_iter()
+                .any(|part| part == makes || holds(part, makes))
+        };
+        let recursive = self.definitions.iter().filter(leads_back);
+        recursive.map(|it| (it.name.as_str(), it.id)).collect()
     }
 
     /// The constructors of a type, in the schema's order.

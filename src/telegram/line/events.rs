@@ -13,8 +13,8 @@ const RPC_RESULT: u32 = 0xf35c_6d01;
 const GZIP_PACKED: u32 = 0x3072_cfa1;
 pub(super) const MSG_CONTAINER: u32 = 0x73f1_f8dc;
 
-/// The most that something compressed may unfold to.
-const MAX_UNPACKED: u64 = 64 << 20;
+/// The most that something compressed may unfold to: as much as may come without that.
+const MAX_UNPACKED: u64 = 16 << 20;
 /// How deep messages may stand in each other: a compressed one in a container, and no deeper.
 const MAX_DEPTH: u32 = 3;
 

@@ -156,14 +156,14 @@ impl Session {
     }
 }
 
-struct Header {
+pub(super) struct Header {
     session_id: i64,
     msg_id: i64,
     sequence: i32,
 }
 
 /// Header and body of what was decrypted, and how much padding is behind them.
-fn split(plain: &[u8]) -> Option<(Header, &[u8], usize)> {
+pub(super) fn split(plain: &[u8]) -> Option<(Header, &[u8], usize)> {
     let mut cursor = Cursor::from_slice(plain);
     let _salt = i64::deserialize(&mut cursor).ok()?;
     let header = Header {

@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| telegram_history_mcp::fuzzing::run("session_string", data));
