@@ -26,12 +26,24 @@ impl Account {
             verdict = self.verdict(peer.chat_id);
         }
         if verdict == Verdict::Unclear {
-            let chat = self.client.chat(peer, call).await?;
+            let chat = self.described_now(peer, input, call).await?;
             verdict = self.policy.verdict((&chat).into());
         }
         match verdict {
             Verdict::Readable => Ok(()),
             _ => Err(denied(input)),
+        }
+    }
+
+    /// Asks what a chat is, with another access hash if Telegram no longer takes this one.
+    async fn described_now(&self, peer: Peer, input: &str, call: &Call) -> Result<Chat, Error> {
+        match self.client.chat(peer, call).await {
+            Err(error) if error.is_stale_peer() => {
+                let name = ChatName::Id(peer.chat_id);
+                let peer = peer::resolve_anew(&self.client, &name, peer, input, call).await?;
+                self.client.chat(peer, call).await
+            }
+            chat => chat,
         }
     }
 
