@@ -19,26 +19,53 @@ impl Account {
     /// Makes sure that a chat may be read; `input` is what the caller wrote, for the refusal. Costs a request for
     /// each name on the lists that is not known yet, and one where it depends on what the chat is.
     pub(super) async fn admit(&self, peer: Peer, input: &str, call: &Call) -> Result<(), Error> {
-        self.ask_for_denied(call).await?;
-        let mut verdict = self.verdict(peer.chat_id);
-        if verdict == Verdict::Unlisted {
-            self.ask_for_allowed(call).await?;
-            verdict = self.verdict(peer.chat_id);
-        }
+        let mut verdict = self.judge(|| self.verdict(peer.chat_id), call).await?;
         if verdict == Verdict::Unclear {
-            let chat = self.client.chat(peer, call).await?;
+            let chat = self.described_now(peer, input, call).await?;
             verdict = self.policy.verdict((&chat).into());
         }
-        match verdict {
-            Verdict::Readable => Ok(()),
-            _ => Err(denied(input)),
+        readable(verdict, input)
+    }
+
+    /// The same for the group that holds the comments of a channel: they are read through the channel, so that the
+    /// account need not be in it.
+    async fn admit_comments(&self, group: i64, input: &str, call: &Call) -> Result<(), Error> {
+        let group = Subject {
+            chat_id: group,
+            kind: Some(ChatKind::Supergroup),
+            ..Subject::default()
+        };
+        let verdict = self.judge(|| self.policy.verdict(group), call).await?;
+        readable(verdict, input)
+    }
+
+    /// The verdict, once the names are known that it depends on.
+    async fn judge(&self, verdict: impl Fn() -> Verdict, call: &Call) -> Result<Verdict, Error> {
+        self.ask_for_denied(call).await?;
+        let first = verdict();
+        if first != Verdict::Unlisted {
+            return Ok(first);
+        }
+        self.ask_for_allowed(call).await?;
+        Ok(verdict())
+    }
+
+    /// Asks what a chat is, with another access hash if Telegram no longer takes this one.
+    async fn described_now(&self, peer: Peer, input: &str, call: &Call) -> Result<Chat, Error> {
+        match self.client.chat(peer, call).await {
+            Err(error) if error.is_stale_peer() => {
+                let name = ChatName::Id(peer.chat_id);
+                let peer = peer::resolve_anew(&self.client, &name, peer, input, call).await?;
+                self.client.chat(peer, call).await
+            }
+            chat => chat,
         }
     }
 
     /// Makes sure that a cursor leads nowhere but to what may be read by now.
     pub(super) async fn admit_cursor(
         &self,
-        cursor: &Cursor,
+        cursor: &mut Cursor,
         input: &str,
         call: &Call,
     ) -> Result<(), Error> {
@@ -47,8 +74,15 @@ impl Account {
             (None, Some(half)) if !self.admits_half(half.chat_id, cursor.chat) => {
                 Err(denied(input))
             }
-            (Some(ChatPart::Comments(post)), None) if self.may_be_elsewhere(cursor.chat) => {
-                self.comments_group(cursor.chat, post, call).await.map(drop)
+            (Some(ChatPart::Comments(post)), None) => {
+                cursor.comments = match cursor.comments {
+                    None => self.comments(cursor.chat, post, call).await?,
+                    known => known,
+                };
+                match cursor.comments {
+                    Some(group) => self.admit_comments(group, input, call).await,
+                    None => Ok(()),
+                }
             }
             (Some(ChatPart::Comments(_)), Some(group)) => self.admit(group, input, call).await,
             (Some(ChatPart::SavedDialog(chat_id)), _) => {
@@ -61,6 +95,41 @@ impl Account {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The group that holds the comments on a post, which may be read, as far as it matters which one it is.
+    pub(super) async fn comments(
+        &self,
+        chat: Peer,
+        post: i32,
+        call: &Call,
+    ) -> Result<Option<i64>, Error> {
+        let nature = self.client.peers().nature(chat.chat_id);
+        let is_group = nature.is_some_and(|nature| nature.kind != ChatKind::Channel);
+        if self.policy.is_open() || is_group {
+            return Ok(None);
+        }
+        let (group, _) = self.discussion(chat, post, call).await?;
+        Ok(Some(group))
+    }
+
+    /// The group that holds the comments on a post, which may be read, and the message there that they answer.
+    pub(super) async fn discussion(
+        &self,
+        chat: Peer,
+        post: i32,
+        call: &Call,
+    ) -> Result<(i64, i32), Error> {
+        let found = match self.client.discussion(chat, post, call).await {
+            Err(Error::Rpc {
+                code: 400, name, ..
+            }) if name == "MSG_ID_INVALID" => None,
+            found => found?,
+        };
+        let (group, root) = found.ok_or_else(|| ChatPart::Comments(post).not_there())?;
+        let input = format!("comments_of: {post}");
+        self.admit_comments(group, &input, call).await?;
+        Ok((group, root))
     }
 
     /// Whether the older half of a chat that may be read may be read too: it goes with it unless it is denied.
@@ -76,16 +145,20 @@ impl Account {
 
     /// Makes sure that what was just read by this cursor has not shown that it may not leave.
     pub(super) fn confirm_cursor(&self, cursor: &Cursor, input: &str) -> Result<(), Error> {
-        self.confirm(cursor.chat, input)?;
-        match (cursor.filter.part, cursor.elsewhere) {
-            (Some(_), Some(group)) => self.confirm(group, input),
-            _ => Ok(()),
+        self.confirm(cursor.chat.chat_id, input)?;
+        let comments = match cursor.filter.part {
+            Some(_) => cursor.elsewhere.map(|group| group.chat_id),
+            None => None,
+        };
+        match comments.or(cursor.comments) {
+            Some(group) => self.confirm(group, input),
+            None => Ok(()),
         }
     }
 
     /// The same for a chat: an answer may say that it has a name that is denied, or has lost one that is allowed.
-    pub(super) fn confirm(&self, chat: Peer, input: &str) -> Result<(), Error> {
-        match self.verdict(chat.chat_id) {
+    pub(super) fn confirm(&self, chat_id: i64, input: &str) -> Result<(), Error> {
+        match self.verdict(chat_id) {
             Verdict::Denied | Verdict::Unlisted => Err(denied(input)),
             Verdict::Readable | Verdict::Unclear => Ok(()),
         }
@@ -94,12 +167,6 @@ impl Account {
     /// Whether a chat that is described may be told of, as far as the lists are known.
     pub(super) fn admits(&self, chat: &Chat) -> bool {
         self.policy.verdict(chat.into()) == Verdict::Readable
-    }
-
-    /// Whether the comments on its posts may stand in another chat, as far as that matters.
-    pub(super) fn may_be_elsewhere(&self, chat: Peer) -> bool {
-        let nature = self.client.peers().nature(chat.chat_id);
-        !self.policy.is_open() && nature.is_none_or(|nature| nature.kind == ChatKind::Channel)
     }
 
     fn verdict(&self, chat_id: i64) -> Verdict {
@@ -166,9 +233,12 @@ impl Account {
         self.ask_for(entries, call).await
     }
 
+    /// Asks for all of these at once. What is answered stays known when another one is not: the rate may have no
+    /// room for a long list in one call.
     async fn ask_for(&self, entries: Vec<Entry>, call: &Call) -> Result<(), Error> {
         let ask = entries.iter().map(|entry| self.ask_for_entry(entry, call));
-        futures_util::future::try_join_all(ask).await.map(drop)
+        let answers = futures_util::future::join_all(ask).await;
+        answers.into_iter().try_for_each(|answer| answer.map(drop))
     }
 
     /// Asks which chat a name on the lists stands for, and notes it.
@@ -196,6 +266,13 @@ impl Account {
         };
         self.policy.note(entry, holder);
         Ok(holder)
+    }
+}
+
+fn readable(verdict: Verdict, input: &str) -> Result<(), Error> {
+    match verdict {
+        Verdict::Readable => Ok(()),
+        _ => Err(denied(input)),
     }
 }
 

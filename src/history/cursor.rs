@@ -38,6 +38,8 @@ pub(super) struct Cursor {
     /// The chat that is read, where it is another one: the group that a supergroup was, or the discussion of a
     /// channel.
     pub(super) elsewhere: Option<Peer>,
+    /// The group whose comments are read through the chat, once it was made sure that it may be.
+    pub(super) comments: Option<i64>,
     /// What follows when this chat is read to its end.
     pub(super) beyond: Beyond,
     /// How it is read.
@@ -179,6 +181,7 @@ mod tests {
                 access_hash,
             },
             elsewhere: None,
+            comments: None,
             beyond: Beyond::Older,
             source: Source::History,
             filter: Filter::default(),

@@ -82,6 +82,7 @@ fn is_date(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
+/// The first whole second at or after a moment.
 pub(super) fn round_up(timestamp: Timestamp) -> i64 {
     timestamp.as_second() + i64::from(timestamp.subsec_nanosecond() > 0)
 }

@@ -108,6 +108,7 @@ impl Account {
         let mut cursor = Cursor {
             chat,
             elsewhere: part.elsewhere,
+            comments: part.comments,
             beyond: Beyond::Nothing,
             source,
             walk,
@@ -186,7 +187,7 @@ impl Account {
             }
         }
         let refused_as = params.chat.as_deref().unwrap_or("cursor");
-        self.admit_cursor(&cursor, refused_as, call).await?;
+        self.admit_cursor(&mut cursor, refused_as, call).await?;
         Ok(Plan {
             name: ChatName::Id(cursor.chat.chat_id),
             input: params

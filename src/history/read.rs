@@ -403,6 +403,7 @@ mod tests {
                 access_hash: 0,
             },
             elsewhere: None,
+            comments: None,
             beyond: Beyond::Nothing,
             source: Source::History,
             walk: Walk::new(Direction::Asc, DateRange::default()).after(60),

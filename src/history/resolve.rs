@@ -125,7 +125,7 @@ impl Account {
             peer = self.resolve_anew(name, peer, input, call).await?;
             chat = self.client.full_chat(peer, call).await;
         }
-        self.confirm(peer, input)?;
+        self.confirm(peer.chat_id, input)?;
         chat.map_err(|error| about(error, input))
     }
 }

@@ -245,7 +245,8 @@ pub enum Action {
         unclaimed: bool,
         giveaway_message_id: i32,
         /// The channel that held it.
-        from: PeerRef,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<PeerRef>,
     },
     /// Stars that were paid to write were given back.
     PaidMessagesRefunded { count: i32, stars: i64 },

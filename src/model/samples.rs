@@ -390,7 +390,7 @@ pub(crate) fn actions() -> Vec<Action> {
             stars: 5,
             unclaimed: true,
             giveaway_message_id: 4,
-            from: peer(),
+            from: Some(peer()),
         },
         Action::SuggestedPostApproval {
             accepted: false,

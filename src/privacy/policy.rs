@@ -148,7 +148,7 @@ impl Policy {
     }
 
     /// Whether this very entry stands on the allow list.
-    pub fn lists(&self, entry: &Entry) -> bool {
+    pub fn allows(&self, entry: &Entry) -> bool {
         self.allowed().contains(entry)
     }
 
@@ -172,7 +172,7 @@ impl Policy {
     /// Notes which chat a name on the lists stands for, as Telegram has just said, if for any.
     pub fn note(&self, entry: &Entry, holder: Option<i64>) {
         let mut known = self.known_mut();
-        if self.lists(entry) {
+        if self.allows(entry) {
             known.allowed.insert(entry.clone(), holder);
         }
         if self.denies(entry) {

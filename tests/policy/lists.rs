@@ -122,6 +122,23 @@ async fn while_a_denied_name_cannot_be_resolved_nothing_is_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_denied_name_that_was_resolved_beside_one_that_was_not_stays_known() {
+    let sim = Sim::start(world()).await.unwrap();
+    let reader = reader(&sim, &[], &["@nobody_one", "@nobody_two", "@nobody_three"]);
+    let refusal = FaultKind::Error(400, "SOMETHING_ELSE".to_owned());
+    sim.world()
+        .faults
+        .rules
+        .push(Fault::next(RESOLVE, 1, refusal));
+    assert!(fetch(&reader, &of("-78")).await.is_err());
+    asked(&sim);
+    assert_eq!(texts(&reader, &of("-78")).await.len(), 4);
+    let methods = asked(&sim);
+    let again = methods.iter().filter(|method| **method == RESOLVE);
+    assert_eq!(again.count(), 1, "{methods:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn under_an_allow_list_nobody_is_asked_about_anything_else_and_all_refusals_are_alike() {
     let inputs = [
         ("@secret_room", "@nobody_is_here"),

@@ -171,3 +171,40 @@ async fn senders_by_name_are_compared_and_not_asked_for_under_an_allow_list() {
     let (code, _) = refused(fetch(&reader, &from("Kim of the harbour")).await);
     assert_eq!(code, ErrorCode::InputValidation);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_whose_access_hash_on_disk_has_expired_is_still_told_by_its_kind() {
+    let sim = Sim::start(world()).await.unwrap();
+    let state = tempfile::tempdir().unwrap();
+    let open = reader_with_state(&sim, state.path(), &[], &[]);
+    texts(&open, &of("@sim_talk")).await;
+    sim.world().channels.get_mut(&1002).unwrap().access_hash = Some(42);
+    let groups = reader_with_state(&sim, state.path(), &["group"], &[]);
+    assert_eq!(all_texts(&groups, &of("-1000000001002")).await.len(), 8);
+    let channels = reader_with_state(&sim, state.path(), &["channel"], &[]);
+    let page = fetch(&channels, &of("-1000000001002")).await;
+    assert_eq!(refused(page), refusal("-1000000001002"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_chat_costs_one_request_a_page_under_lists_by_id() {
+    let sim = Sim::start(world()).await.unwrap();
+    for (allowed, denied) in [
+        (vec!["-1000000001001", "-78"], vec![]),
+        (vec![], vec!["-1000000001003", "4242"]),
+        (vec!["-1000000001001"], vec!["-1000000001003"]),
+    ] {
+        let reader = reader(&sim, &allowed, &denied);
+        let first = HistoryParams {
+            page_size: Some(2),
+            ..of("-1000000001001")
+        };
+        let page = fetch(&reader, &first).await.unwrap();
+        asked(&sim);
+        fetch(&reader, &on(&page.cursor_after(2).unwrap()))
+            .await
+            .unwrap();
+        fetch(&reader, &first).await.unwrap();
+        assert_eq!(asked(&sim), [HISTORY, HISTORY], "{allowed:?} {denied:?}");
+    }
+}

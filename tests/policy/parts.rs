@@ -186,6 +186,23 @@ async fn comments_are_read_where_both_the_channel_and_its_group_may_be() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn comments_are_read_through_the_channel_and_their_group_is_asked_for_once() {
+    let (mut world, post) = discussed();
+    // Not a member of the group, whose comments can be read all the same.
+    world.channels.get_mut(&1002).unwrap().left = true;
+    let sim = Sim::start(world).await.unwrap();
+    let reader = reader(&sim, &["-1000000001001", "-1000000001002"], &[]);
+    let mut params = of("-1000000001001");
+    params.filter.comments_of = Some(post);
+    params.page_size = Some(1);
+    let page = fetch(&reader, &params).await.unwrap();
+    assert!(asked(&sim).contains(&"messages.getDiscussionMessage"));
+    let cursor = page.cursor_after(1).unwrap();
+    assert_eq!(texts(&reader, &on(&cursor)).await, ["comment 1"]);
+    assert_eq!(asked(&sim), [REPLIES]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cursor_into_comments_is_refused_when_their_group_may_not_be_read() {
     let (world, post) = discussed();
     let sim = Sim::start(world).await.unwrap();

@@ -6,7 +6,7 @@ use super::{denied, is_absence};
 use crate::error::Error;
 use crate::history::Account;
 use crate::model::Chat;
-use crate::privacy::policy::{Entry, Verdict};
+use crate::privacy::policy::{Entry, Policy, Verdict};
 use crate::telegram::Call;
 use crate::telegram::peer::{self, Candidate, ChatForm, ChatName, Found, Peer, Scope, Several};
 
@@ -19,15 +19,14 @@ impl Account {
         call: &Call,
     ) -> Result<Found, Error> {
         let entry = entry(form);
-        let is_words = matches!(form, ChatForm::Words(_));
-        if !is_words
-            && entry
-                .as_ref()
-                .is_some_and(|entry| self.policy.denies(entry))
-        {
+        let stands_on = |list: fn(&Policy, &Entry) -> bool| {
+            (entry.as_ref()).is_some_and(|entry| list(&self.policy, entry))
+        };
+        // Words may still be the title of another chat.
+        if stands_on(Policy::denies) && !matches!(form, ChatForm::Words(_)) {
             return Err(denied(input));
         }
-        let is_listed = entry.as_ref().is_some_and(|entry| self.policy.lists(entry));
+        let is_listed = stands_on(Policy::allows);
         let is_closed = self.policy.has_allow_list() && !is_listed;
         let found = match form {
             ChatForm::Words(words) => self.find_words(words, is_closed, input, call).await,
@@ -82,7 +81,7 @@ impl Account {
 
     /// The chat with this id, however it is marked, among those that may be allowed.
     async fn find_allowed_id(&self, id: i64, input: &str, call: &Call) -> Result<Found, Error> {
-        if self.policy.lists(&Entry::Id(id)) {
+        if self.policy.allows(&Entry::Id(id)) {
             return self.exactly(id, input, call).await;
         }
         self.ask_for_denied(call).await?;
@@ -110,7 +109,7 @@ impl Account {
         let name = ChatName::Id(chat_id);
         let peer = peer::resolve(&self.client, &name, input, call).await?;
         self.admit(peer, input, call).await?;
-        Ok(found(peer, name))
+        Ok(one(peer, name))
     }
 
     /// These chats, as those that may be meant.
@@ -247,7 +246,7 @@ impl Account {
     }
 }
 
-fn found(peer: Peer, name: ChatName) -> Found {
+fn one(peer: Peer, name: ChatName) -> Found {
     Found::Chat {
         peer,
         name,

@@ -13,6 +13,8 @@ pub(super) struct Part {
     pub(super) part: Option<ChatPart>,
     /// The chat that holds it, where it is another one.
     pub(super) elsewhere: Option<Peer>,
+    /// The group whose comments are read through its channel, where it matters which one that is.
+    pub(super) comments: Option<i64>,
     /// The topic, or what the messages of the thread answer, in the chat that holds them.
     pub(super) thread: Option<i32>,
     pub(super) dialog: Option<Peer>,
@@ -35,10 +37,10 @@ impl Account {
                 &post.to_string(),
                 "nothing beside `topic_id`: a message stands in one of them",
             )),
-            (None, Some(post)) => self.comments(chat, post, is_search, call).await,
+            (None, Some(post)) => self.thread(chat, post, is_search, call).await,
             (Some(topic), None) => self.topic(chat, topic, call).await,
             (None, None) => match (asked.topic_id, asked.message_id, asked.comment_id) {
-                (_, Some(post), Some(_)) => self.comments(chat, post, is_search, call).await,
+                (_, Some(post), Some(_)) => self.thread(chat, post, is_search, call).await,
                 (topic, Some(message), _) => self.linked_topic(chat, topic, message, call).await,
                 _ => Ok(Part::default()),
             },
@@ -69,7 +71,7 @@ impl Account {
         })
     }
 
-    async fn comments(
+    async fn thread(
         &self,
         chat: Peer,
         post: i32,
@@ -81,38 +83,26 @@ impl Account {
         if post < 1 || !is_channel {
             return Err(ChatPart::Comments(post).not_there());
         }
-        let mut part = Part {
+        let part = Part {
             part: Some(ChatPart::Comments(post)),
             thread: Some(post),
             ..Part::default()
         };
-        // Telegram searches comments in the group that holds them; and that group has to be one that may be read.
-        if is_search || self.may_be_elsewhere(chat) {
-            let (group, root) = self.comments_group(chat, post, call).await?;
-            part.elsewhere = Some(group).filter(|group| *group != chat);
-            part.thread = Some(root);
+        if !is_search {
+            return Ok(Part {
+                comments: self.comments(chat, post, call).await?,
+                ..part
+            });
         }
-        Ok(part)
-    }
-
-    /// The group that holds the comments on a post, which may be read, and the message there that they answer.
-    pub(in crate::history) async fn comments_group(
-        &self,
-        chat: Peer,
-        post: i32,
-        call: &Call,
-    ) -> Result<(Peer, i32), Error> {
-        let found = match self.client.discussion(chat, post, call).await {
-            Err(Error::Rpc {
-                code: 400, name, ..
-            }) if name == "MSG_ID_INVALID" => None,
-            found => found?,
-        };
-        let (group, root) = found.ok_or_else(|| ChatPart::Comments(post).not_there())?;
-        let input = format!("comments_of: {post}");
+        // Telegram searches comments in the group that holds them.
+        let (group, root) = self.discussion(chat, post, call).await?;
+        let input = post.to_string();
         let group = peer::resolve(&self.client, &ChatName::Id(group), &input, call).await?;
-        self.admit(group, &input, call).await?;
-        Ok((group, root))
+        Ok(Part {
+            elsewhere: Some(group).filter(|group| *group != chat),
+            thread: Some(root),
+            ..part
+        })
     }
 
     /// A topic by its id or title, or a dialog inside saved messages.

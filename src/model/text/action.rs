@@ -67,7 +67,7 @@ impl Action {
                 peer.visit_text(visit);
                 visit(TextKind::Other, currency);
             }
-            Self::PrizeStars { from, .. } => from.visit_text(visit),
+            Self::PrizeStars { from, .. } => all(from, visit),
             Self::SuggestedPostApproval { comment, price, .. } => {
                 each(comment, TextKind::Text, visit);
                 each(

@@ -4,7 +4,7 @@
 //! What somebody has said in a chat that may be read stays, whoever they are: forwarded words too.
 
 use super::{Policy, Subject};
-use crate::model::{Action, Chat, ChatKind, Forward, Message, ReplyTo};
+use crate::model::{Action, Chat, ChatKind, Forward, Message, PeerRef, ReplyTo};
 
 impl Policy {
     /// Takes out of a message what it tells of chats that may not be read.
@@ -29,7 +29,7 @@ impl Policy {
             }
         }
         if let Some(action) = &mut message.action {
-            self.withhold_half(action, here);
+            self.withhold_from_action(action, here);
         }
     }
 
@@ -88,8 +88,9 @@ impl Policy {
         }
     }
 
-    /// The same for what a service message tells of the other half of a chat.
-    fn withhold_half(&self, action: &mut Action, here: i64) {
+    /// The same for what happened: between the halves of a chat, and with others.
+    fn withhold_from_action(&self, action: &mut Action, here: i64) {
+        let is_hidden = |peer: &mut PeerRef| self.hides(described(peer.id, None), here);
         match action {
             Action::ChatMigrateTo { chat_id } => {
                 let newer = |id: &mut i64| described(*id, Some(ChatKind::Supergroup));
@@ -101,6 +102,14 @@ impl Policy {
                     title.clear();
                 }
             }
+            Action::GiftCode { from, .. } | Action::PrizeStars { from, .. } => {
+                from.take_if(is_hidden);
+            }
+            Action::StarGift { from, to, .. } => {
+                from.take_if(is_hidden);
+                to.take_if(is_hidden);
+            }
+            Action::RequestedPeer { peers } => peers.retain_mut(|peer| !is_hidden(peer)),
             _ => {}
         }
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::{Message, samples};
 
 const NEWS: i64 = -1_000_000_001_001;
 const TALK: i64 = -1_000_000_001_002;
@@ -156,4 +157,61 @@ fn telegrams_own_chat_may_be_named_by_its_username_too() {
     allowing.note(&name("telegram"), Some(TELEGRAM));
     assert!(allowing.names_telegram());
     assert_eq!(allowing.verdict(met(TELEGRAM)), Verdict::Readable);
+}
+
+#[test]
+fn what_happened_and_what_is_attached_name_no_channel_that_may_not_be_read() {
+    const OTHER: i64 = -1_000_000_000_020;
+    // Somebody in the samples becomes a channel.
+    let with_other = |value: &serde_json::Value| {
+        let text = value
+            .to_string()
+            .replace("\"id\":6,", &format!("\"id\":{OTHER},"));
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let sample = with_other(&serde_json::to_value(samples::message()).unwrap());
+    let hides = |message: &serde_json::Value, policy: &Policy| {
+        let mut message: Message = serde_json::from_value(message.clone()).unwrap();
+        policy.withhold_from_message(&mut message);
+        !serde_json::to_string(&message)
+            .unwrap()
+            .contains(&OTHER.to_string())
+    };
+    let here = Entry::Id(samples::message().chat_id);
+    let closed = policy(std::slice::from_ref(&here), &[]);
+    let open = policy(&[here, Entry::Id(OTHER)], &[]);
+    let bare = |field: &str, value: &serde_json::Value| {
+        let mut message = serde_json::json!({
+            "id": 1, "chat_id": sample["chat_id"], "date": sample["date"], "type": "message", "text": "", "link": ""
+        });
+        message[field] = value.clone();
+        message
+    };
+    let giveaway = &sample["media"]["giveaway"]["channels"];
+    let story = serde_json::json!({ "chat_id": OTHER, "story_id": 1 });
+    let mut table = vec![
+        bare("saved_peer", &sample["saved_peer"]),
+        bare(
+            "media",
+            &serde_json::json!({ "type": "giveaway", "giveaway": { "channels": giveaway } }),
+        ),
+        bare(
+            "media",
+            &serde_json::json!({ "type": "story", "story": story }),
+        ),
+    ];
+    let names = ["gift_code", "prize_stars", "star_gift", "requested_peer"];
+    for action in samples::actions() {
+        let action = with_other(&serde_json::to_value(action).unwrap());
+        if names.contains(&action["type"].as_str().unwrap()) {
+            table.push(bare("action", &action));
+        }
+    }
+    assert_eq!(table.len(), 3 + names.len());
+    for message in table {
+        assert!(
+            hides(&message, &closed) && !hides(&message, &open),
+            "{message}"
+        );
+    }
 }

@@ -95,7 +95,7 @@ fn giveaway(raw: &Raw, peers: &Peers) -> Option<Action> {
             stars: it.stars,
             unclaimed: it.unclaimed,
             giveaway_message_id: it.giveaway_msg_id,
-            from: peers.reference(marked_id(&it.boost_peer)),
+            from: Some(peers.reference(marked_id(&it.boost_peer))),
         },
         _ => return None,
     })
