@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod flags;
 mod loading;
+mod mask;
 pub mod schema;
 mod serve;
 mod sim;
@@ -24,6 +25,7 @@ use tokio::runtime;
 use crate::privacy::sanitize;
 
 use self::flags::ConfigFlags;
+use self::mask::MaskArgs;
 use self::trouble::TroubleArgs;
 
 /// Deeply nested TL objects are read recursively and do not fit the usual 2 MiB.
@@ -75,6 +77,8 @@ enum Command {
         #[command(flatten)]
         trouble: TroubleArgs,
     },
+    /// Mask a text: what is personal or secret in it becomes pseudonyms, as in what the server answers
+    Mask(MaskArgs),
     /// Check what is configured, what is missing and how to get it
     Doctor {
         /// Answer with JSON
@@ -189,6 +193,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
             knobs,
             trouble,
         } => sim::run(&world, port, knobs, &trouble).await,
+        Command::Mask(args) => mask::run(flags, &args),
         Command::Doctor { json } => doctor::run(flags, json).await,
         Command::Schema => schema::run(),
     }

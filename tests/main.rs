@@ -25,6 +25,7 @@ mod hostile;
 mod layer;
 mod line;
 mod list_chats;
+mod mask;
 mod matrix;
 mod offsets;
 mod other_server;

@@ -30,6 +30,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use rlibphonenumber::enums::Region;
+use zeroize::Zeroizing;
 
 use self::engine::{Context, Find, Search};
 use self::pseudonym::Key;
@@ -127,6 +128,18 @@ pub struct Masked<'a> {
     pub found: Vec<Found>,
 }
 
+impl Masked<'_> {
+    /// What was found, each with the pseudonym that stands for it.
+    pub fn pseudonyms(&self) -> impl Iterator<Item = (&Found, &str)> {
+        let (mut old, mut new) = (0, 0);
+        self.found.iter().map(move |found| {
+            let start = new + (found.range.start - old);
+            (old, new) = (found.range.end, start + pseudonym::length(found.kind));
+            (found, self.text.get(start..new).unwrap_or_default())
+        })
+    }
+}
+
 /// Masks texts. Cheap to clone, without state between texts.
 #[derive(Clone)]
 pub struct Masker(Arc<Settings>);
@@ -157,14 +170,24 @@ impl Masker {
         }))
     }
 
+    /// Whether this is a country whose phone numbers are known.
+    pub fn knows_region(region: &str) -> bool {
+        region.parse().is_ok_and(phone::knows)
+    }
+
+    /// A key from words that a person chose: the same words, the same pseudonyms.
+    pub fn key_from(words: &str) -> Zeroizing<[u8; 32]> {
+        pseudonym::key_from(words)
+    }
+
     /// Masks a text.
     pub fn text<'a>(&self, text: &'a str) -> Masked<'a> {
-        self.masked(text, View::new(text), false)
+        self.search(text, View::new(text), false)
     }
 
     /// Masks what Telegram's own service chat wrote: there, whatever looks like a code is one.
     pub fn login_message<'a>(&self, text: &'a str) -> Masked<'a> {
-        self.masked(text, View::new(text), true)
+        self.search(text, View::new(text), true)
     }
 
     /// Masks a link, which stays a link that reads.
@@ -181,7 +204,7 @@ impl Masker {
         // First as a text, for `_` in addresses, then with `_` between words, until nothing more is found.
         loop {
             let text = self.text(&masked).text;
-            let words = self.masked(&text, View::of_name(&text), false).text;
+            let words = self.search(&text, View::of_name(&text), false).text;
             if words == masked {
                 break;
             }
@@ -217,17 +240,17 @@ impl Masker {
         self.0.key.pseudonym(kind, &canonical(value))
     }
 
-    fn masked<'a>(&self, text: &'a str, view: View<'a>, is_login: bool) -> Masked<'a> {
+    fn search<'a>(&self, text: &'a str, view: View<'a>, is_login: bool) -> Masked<'a> {
         let context = Context {
             level: self.0.level,
             region: self.0.region,
             is_login,
         };
         let finds = Search::new(context, text, view).run();
-        self.replaced(text, finds)
+        self.masked(text, finds)
     }
 
-    fn replaced<'a>(&self, text: &'a str, finds: Vec<Find>) -> Masked<'a> {
+    fn masked<'a>(&self, text: &'a str, finds: Vec<Find>) -> Masked<'a> {
         let mut masked = Masked {
             text: Cow::Borrowed(text),
             edits: Edits::default(),

@@ -13,6 +13,7 @@ use super::number::{Group, Number, begins, ends, space_or_hyphen};
 use super::view::{View, walled};
 use super::{Kind, Level};
 
+pub(super) use self::library::knows;
 use self::library::{e164, of_region, possible, valid};
 
 /// E.164 allows 15 digits; the shortest numbers with a country have 7.

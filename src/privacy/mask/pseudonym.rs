@@ -3,7 +3,7 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::Kind;
@@ -48,6 +48,20 @@ impl Key {
     }
 }
 
+/// How long a pseudonym of a kind is.
+pub(super) const fn length(kind: Kind) -> usize {
+    kind.as_str().len() + LETTERS + 3
+}
+
+/// A key from words that a person chose.
+pub(super) fn key_from(words: &str) -> Zeroizing<[u8; 32]> {
+    let digest = Sha256::new()
+        .chain_update(b"telegram-history-mcp pseudonyms\0")
+        .chain_update(words)
+        .finalize();
+    Zeroizing::new(digest.into())
+}
+
 /// The pseudonym that `text` begins with: its kind and length.
 pub(super) fn at_start(text: &[u8]) -> Option<(Kind, usize)> {
     let text = text.strip_prefix(b"[")?;
@@ -58,7 +72,7 @@ pub(super) fn at_start(text: &[u8]) -> Option<(Kind, usize)> {
     let letters = text.get(kind.as_str().len() + 1..)?;
     let body = letters.get(..LETTERS)?;
     let is_one = body.iter().all(u8::is_ascii_lowercase) && letters.get(LETTERS) == Some(&b']');
-    is_one.then_some((kind, kind.as_str().len() + LETTERS + 3))
+    is_one.then_some((kind, length(kind)))
 }
 
 /// Whether a text is one pseudonym and nothing else.

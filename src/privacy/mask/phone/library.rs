@@ -11,6 +11,13 @@ pub(super) fn possible(digits: &str) -> Option<PhoneNumber> {
         .then_some(number)
 }
 
+/// Whether there are numbers of this region.
+pub(in super::super) fn knows(region: Region) -> bool {
+    PHONE_NUMBER_UTIL
+        .get_country_code_for_region(region)
+        .is_some()
+}
+
 /// Whether somebody can have it.
 pub(super) fn valid(number: &PhoneNumber) -> bool {
     PHONE_NUMBER_UTIL.is_valid_number(number)
