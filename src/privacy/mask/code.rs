@@ -57,7 +57,7 @@ static BEFORE: LazyLock<Words> = LazyLock::new(|| {
 /// Words that tie a code to what follows: "123456 is your code".
 static VERBS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "is | are | as | ist | es | est | è | é | это | — | – | - | adalah | là | は | が | 是 | 为 | 為 | jest | to | är | er | on | ваш* | \
+        "is | are | as | was | lautet | sind | ist | es | est | è | é | это | — | – | - | adalah | là | は | が | 是 | 为 | 為 | jest | to | är | er | on | ваш* | \
          твой | является | your | आपका | है | हैं | هو | هي | رمز | کد | tu | su | votre | dein* | ihr* | din | kodunuz | を | 을 | 를 | คือ | הוא",
     )
 });
@@ -69,6 +69,16 @@ static CODES: LazyLock<Words> = LazyLock::new(|| {
          login-code | bestätigungscode* | verifizierungscode* | sicherheitscode* | anmeldecode | zugangscode | код* | kod* | koodi* | \
          código* | codice | kode | cod | codul | κωδικός | verificatiecode | inlogcode | bevestigingscode | 验证码 | 驗證碼 | 校验码 | 登录码 | 动态码 | \
          コード | 認証番号 | 인증번호 | 코드 | รหัส | कोड | ओटीपी | رمز | كود | کد | mã | קוד | пароль для входа | одноразовый пароль",
+    )
+});
+
+/// What is said of a code, behind it.
+static SECRECY: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "don't share | do not share | never share | don't tell | do not give | never give | expires in | valid for | никому | не сообщайте | \
+         не передавайте | не говорите | нікому | не повідомляйте | no lo compartas | no compartas | não compartilhe | ne le partagez | \
+         ne le communiquez | nicht weiter | niemandem | non condividere | kimseyle | jangan | nie udostępniaj | nikomu | 请勿 | 勿泄露 | \
+         切勿 | 他人に | لا تشارك | لا تعط | به کسی | किसी को | không chia sẻ | ห้าม",
     )
 });
 
@@ -101,7 +111,7 @@ static OTHERS: LazyLock<Words> = LazyLock::new(|| {
 /// A bare word for a code, with the code right behind it.
 static BARE: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "code | код | kod | código | codice | kode | otp | コード | 코드 | کد | كود | কোড | कोड | קוד | mã | \
+        "رمز* | passcode | codul | kód | koodi | κωδικός | code | код | kod | código | codice | kode | otp | コード | 코드 | کد | كود | কোড | कोड | קוד | mã | \
          รหัส | pin",
     )
 });
@@ -109,7 +119,7 @@ static BARE: LazyLock<Words> = LazyLock::new(|| {
 /// Words before a bare word that make it somebody's.
 static PERSONAL: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "your | my | the | this | here | new | ваш* | твой | мой | новый | sms | смс | tu | su | votre | \
+        "your | my | je | uw | twój | din | o seu | váš | az ön | tvoj | vaš | رمزك | کد شما | آپ | आपका | của bạn | ของคุณ | kamu | anda | sizin | the | this | here | new | ваш* | твой | мой | новый | sms | смс | tu | su | votre | \
          ton | dein* | ihr* | il | seu | 您的 | 你的 | telegram | телеграм* | login | google | whatsapp | \
          2fa | mfa | two-factor | signal | discord | bank | apple | entry | door | access",
     )
@@ -190,16 +200,25 @@ fn says_before(window: Window<'_>, start: usize) -> bool {
     let Some(found) = BARE.last(reach) else {
         return false;
     };
-    let between = reach.get(found.end..).unwrap_or_default();
+    let between = word_behind(reach.get(found.end..).unwrap_or_default());
     let lead = reach
         .get(found.start.saturating_sub(32)..found.start)
         .unwrap_or_default();
     let lead = last_line(lead);
-    let is_said = PERSONAL.any(lead)
-        || lead
-            .iter()
-            .all(|byte| !byte.is_ascii_alphabetic() && *byte < 0x80);
-    is_tie(between) && is_said && !OTHERS.any(lead)
+    let is_personal = PERSONAL.any(lead);
+    let is_alone = lead
+        .iter()
+        .all(|byte| !byte.is_ascii_alphabetic() && *byte < 0x80);
+    let is_tied = is_tie(between) || (is_personal && between == b" ");
+    let is_kept = between.len() <= 8
+        && SECRECY.any(window.slice(start..window.bytes.len().min(start + REACH_AHEAD)));
+    (is_kept || (is_tied && (is_personal || is_alone))) && !OTHERS.any(lead)
+}
+
+/// What stands behind the rest of a word.
+fn word_behind(text: &[u8]) -> &[u8] {
+    let text = str::from_utf8(text).unwrap_or_default();
+    text.trim_start_matches(char::is_alphabetic).as_bytes()
 }
 
 fn has_digit(text: &[u8]) -> bool {
@@ -215,12 +234,16 @@ fn last_line(text: &[u8]) -> &[u8] {
 /// `: `, ` - `, ` is `: nothing else between a word and its code.
 fn is_tie(between: &[u8]) -> bool {
     let text = String::from_utf8_lossy(between);
-    let text = text.trim_matches(|c: char| c.is_whitespace() || "*`\"«»'".contains(c));
-    between.len() <= 12
-        && matches!(
-            text,
-            ":" | "-" | "–" | "—" | "is" | "is:" | "=" | "：" | "это" | "为" | "是" | "は"
-        )
+    let text = text.trim_matches(|c: char| c.is_whitespace() || ":=*`\"'«»[(".contains(c));
+    let has_sign = between.iter().any(|byte| b":=-".contains(byte));
+    between.len() <= 16 && ((text.is_empty() && has_sign) || is_verb(text))
+}
+
+/// Whether a text is one of [`VERBS`], and nothing else.
+fn is_verb(text: &str) -> bool {
+    VERBS
+        .find(text.as_bytes())
+        .any(|found| found == (0..text.len()))
 }
 
 fn ends_sentence(between: &[u8]) -> bool {
@@ -296,6 +319,16 @@ mod tests {
                 ("Your code:\n\n12345", "12345"),
                 ("код из смс 552211", "552211"),
                 ("use code 5521 to sign in", "5521"),
+                ("Twój kod to 123456", "123456"),
+                ("Dein Code lautet: 482913", "482913"),
+                ("O seu código é 482913", "482913"),
+                ("код 4821, никому не говорите", "4821"),
+                ("Je code is 482913", "482913"),
+                ("Code : 482913. Ne le communiquez à personne", "482913"),
+                ("Kod: 482913", "482913"),
+                ("رمزك هو 482913", "482913"),
+                ("mã OTP của bạn là 482913", "482913"),
+                ("Ваш код 482913", "482913"),
                 ("2FA code: 339-104", "339-104"),
                 ("227094 ist Ihr Einmalpasswort", "227094"),
                 ("验证码683205，5分钟内有效", "683205"),

@@ -1,4 +1,4 @@
-//! Addresses of wallets: each has a checksum, but for Solana's, which needs a word beside it.
+//! Addresses of wallets: most have a checksum, the others need a word beside them.
 
 mod encodings;
 
@@ -9,7 +9,7 @@ use super::engine::{Hit, Window};
 use super::evidence::Words;
 use super::token::is_token;
 
-use self::encodings::{BITCOIN, RIPPLE, base58, bech32, checked, crc16, keccak};
+use self::encodings::{BITCOIN, RIPPLE, base32, base58, bech32, checked, crc16, keccak};
 
 /// Networks whose addresses are Base58 with a checksum: the first bytes of the payload, and its length.
 const CHECKED: &[(&[u8], usize)] = &[
@@ -29,6 +29,11 @@ const CHECKED: &[(&[u8], usize)] = &[
     // Zcash.
     (&[0x1C, 0xB8], 22),
     (&[0x1C, 0xBD], 22),
+    // Tezos.
+    (&[0x06, 0xA1, 0x9F], 23),
+    (&[0x06, 0xA1, 0xA1], 23),
+    (&[0x06, 0xA1, 0xA4], 23),
+    (&[0x02, 0x5A, 0x79], 23),
     // A private key of Bitcoin, for wallets to import, and extended keys.
     (&[0x80], 33),
     (&[0x80], 34),
@@ -42,9 +47,9 @@ const BECH32: &[&str] = &[
     "celestia", "kava", "sei", "npub", "lnbc",
 ];
 
-static SOLANA: LazyLock<Words> = LazyLock::new(|| {
+static NAMES: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "solana | sol | spl | phantom | solflare | wallet* | адрес* | кошел* | address* | 钱包 | солана | \
+        "solana | polkadot | dot | kusama | sol | spl | phantom | solflare | wallet* | адрес* | кошел* | address* | 钱包 | солана | \
          cüzdan* | billetera* | carteira*",
     )
 });
@@ -62,7 +67,8 @@ pub(super) fn look(window: Window<'_>) -> Option<Hit> {
         || is_bech32(run)
         || is_ton(run)
         || is_monero(run)
-        || is_solana(window, run);
+        || is_stellar(run)
+        || is_named(window, run);
     if is_one {
         return Some(Hit::new(Kind::Crypto, start..end, canonical(run)));
     }
@@ -162,15 +168,30 @@ fn is_monero(run: &str) -> bool {
         .is_some_and(|(body, sum)| keccak(body).starts_with(sum))
 }
 
-/// 32 bytes without a checksum.
-fn is_solana(window: Window<'_>, run: &str) -> bool {
+/// `G` and 55 digits of base 32: a tag, 32 bytes, and a checksum.
+fn is_stellar(run: &str) -> bool {
+    let Some(bytes) = base32(run).filter(|_| run.len() == 56 && run.starts_with('G')) else {
+        return false;
+    };
+    bytes
+        .split_at_checked(33)
+        .is_some_and(|(body, sum)| crc16(body).to_le_bytes() == sum)
+}
+
+/// What has no checksum, or one that is not computed here, behind a word that says what it is: 32 bytes of Solana,
+/// 35 of Polkadot; an address of Bitcoin Cash behind its scheme.
+fn is_named(window: Window<'_>, run: &str) -> bool {
+    let before = window.slice(window.at.saturating_sub(REACH)..window.at);
+    if before.ends_with(b"bitcoincash:") {
+        return run.len() == 42 && run.starts_with(['q', 'p']);
+    }
     let is_mixed = run.bytes().any(|byte| byte.is_ascii_digit())
         && run.bytes().any(|byte| byte.is_ascii_lowercase())
         && run.bytes().any(|byte| byte.is_ascii_uppercase());
-    (32..=44).contains(&run.len())
+    (32..=48).contains(&run.len())
         && is_mixed
-        && base58(run, BITCOIN).is_some_and(|bytes| bytes.len() == 32)
-        && SOLANA.any(window.slice(window.at.saturating_sub(REACH)..window.at))
+        && base58(run, BITCOIN).is_some_and(|bytes| matches!(bytes.len(), 32 | 35))
+        && NAMES.any(before)
 }
 
 #[cfg(test)]
@@ -193,6 +214,8 @@ mod tests {
             "DH5yaieqoZN36fDVciNyRueRGvGLR3mr7L",
             "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh",
             "EQCD39VS5jcptHL8vMjEXrzGaRcCVYto7HUn4bpAOg8xqB2N",
+            "GBRPYHIL2CI3FNQ4BXLFMNDLFJUNPU2HY3ZMFSHONUCEOASW7QC7OX2H",
+            "tz1VSUr8wwNhLAzempoch5d6hLRiTh8Cjcjb",
             "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A",
         ] {
             let text = format!("мой кошелёк {address}, спасибо");

@@ -132,6 +132,11 @@ fn top_level_end(domain: &str) -> Option<usize> {
     let mut domain = domain;
     loop {
         let (rest, top) = domain.rsplit_once('.')?;
+        // What follows a hyphen is no part of it: `ada@example.com--bob`.
+        let word = top.split('-').next().unwrap_or_default();
+        if is_top_level(word) && !is_top_level(top) {
+            return Some(rest.len() + 1 + word.len());
+        }
         if is_top_level(top) {
             return Some(domain.len());
         }
@@ -155,7 +160,7 @@ fn label_length(label: &str) -> usize {
             _ => {}
         }
     }
-    label.len()
+    label.trim_end_matches('-').len()
 }
 
 fn is_label(label: &str) -> bool {
@@ -209,6 +214,7 @@ mod tests {
                 ("12345@example.com", "12345@example.com"),
                 ("ada@xn--e1afmkfd.xn--p1ai!", "ada@xn--e1afmkfd.xn--p1ai"),
                 ("ada@example.com\nbob", "ada@example.com"),
+                ("ada@example.com--bob", "ada@example.com"),
             ],
         );
     }

@@ -102,7 +102,11 @@ fn capitalised(word: &str) -> String {
 
 fn stands_alone(text: &[u8], range: Range<usize>, is_open: bool) -> bool {
     let word = String::from_utf8_lossy(text.get(range.clone()).unwrap_or_default());
-    let has_borders = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && c < '\u{E00}');
+    // Beyond Cyrillic, prefixes and endings are written together with a word, or all words with each other.
+    let is_short = word.chars().count() < 4;
+    let has_borders = |c: Option<char>| {
+        c.is_some_and(|c| c.is_alphanumeric() && (c < '\u{530}' || (c < '\u{E00}' && is_short)))
+    };
     let starts = !has_borders(word.chars().next())
         || !has_borders(char_before(text.get(..range.start).unwrap_or_default()));
     let ends = is_open

@@ -26,6 +26,11 @@ const DOORS: &[(&[u8], usize)] = &[
     (b"discord.gg/", 2),
     (b"discord.com/invite/", 2),
     (b"discordapp.com/invite/", 2),
+    (b"/shared_invite/", 16),
+    (b"line.me/ti/g/", 8),
+    (b"line.me/ti/g2/", 8),
+    (b"line.me/r/ti/g/", 8),
+    (b"invite.viber.com/?g2=", 16),
     (b"signal.group/#", 20),
 ];
 

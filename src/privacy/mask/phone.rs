@@ -112,9 +112,7 @@ fn local(context: &Context, window: Window<'_>) -> Option<Hit> {
         return None;
     }
     let said = evidence::before(window, start);
-    let may_be =
-        said == evidence::Said::Phone || context.region.is_some() || context.level == Level::Strict;
-    if !may_be || said == evidence::Said::Other {
+    if said == evidence::Said::Other {
         return None;
     }
     let number = Number::read(window, window.at, gap);
@@ -123,7 +121,11 @@ fn local(context: &Context, window: Window<'_>) -> Option<Hit> {
         return said_to_be_one(context, window, &number, start);
     }
     let digits = number.digits_to(whole);
-    let is_free = LOCAL.contains(&digits.len())
+    let is_hinted = said == evidence::Said::Number
+        || context.level == Level::Strict
+        || evidence::behind(window, whole.end);
+    let is_free = (is_hinted || context.region.is_some())
+        && LOCAL.contains(&digits.len())
         && !looks_like_decimal(window, &number)
         && !looks_like_date(&number)
         && !looks_like_amount(window, &number)
@@ -138,7 +140,7 @@ fn local(context: &Context, window: Window<'_>) -> Option<Hit> {
         None => None,
     };
     let value = value.or_else(|| {
-        let is_plausible = context.level == Level::Strict && is_plausible(window, &number, start);
+        let is_plausible = is_hinted && is_plausible(window, &number, start);
         is_plausible.then(|| canonical(digits, context.region))
     })?;
     Some(Hit::new(Kind::Phone, start..whole.end, value))

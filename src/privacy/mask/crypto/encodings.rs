@@ -32,6 +32,23 @@ pub(super) fn base58(text: &str, digits: &[u8; 58]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// The bytes of a text in base 32, without padding.
+pub(super) fn base32(text: &str) -> Option<Vec<u8>> {
+    const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut bytes = Vec::with_capacity(text.len());
+    let (mut buffer, mut bits) = (0_u32, 0);
+    for c in text.bytes() {
+        let digit = DIGITS.iter().position(|digit| *digit == c)?;
+        buffer = (buffer << 5 | u32::try_from(digit).ok()?) & 0xFFF;
+        bits += 5;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from(buffer >> bits & 0xFF).ok()?);
+        }
+    }
+    Some(bytes)
+}
+
 /// Base58 whose last four bytes are a checksum: what stands before them.
 pub(super) fn checked(text: &str, digits: &[u8; 58]) -> Option<Vec<u8>> {
     let mut bytes = base58(text, digits)?;

@@ -12,6 +12,8 @@ use super::super::view::walled;
 pub(super) enum Said {
     /// … a phone number.
     Phone,
+    /// … a number of some kind.
+    Number,
     /// … something else.
     Other,
     /// … nothing.
@@ -20,22 +22,32 @@ pub(super) enum Said {
 
 static PHONES: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "tel | tele | telephone* | phone* | ph | mobile* | mob | cell* | cellphone | call | call me | \
+        "tel | tele | telf* | tfno | telemóvel* | ruf mich an | handynr | rufnr | mobilnr | telnr | cel | cell | ligar | liga | chiamami | bel me |  telephone* | phone* | ph | mobile* | mob | cell* | cellphone | call | call me | \
          call us | calls | dial | ring | text me | text us | whatsapp* | whats app | wa | wsp | viber* | \
          signal | sms | fax | hotline | helpline | landline | contact* | my number | \
          phone no | contact no | mobile no | reach me | тел | телеф* | телефон* | моб | мобил* | звон* | \
          позвон* | набер* | ватсап* | вотсап* | вацап* | вайбер* | номер телефона | мой номер | сот | \
          факс | дзвон* | зателефон* | tél | téléphon* | appel* | portable | mob. | handy* | \
          telefon* | tel. | ruf* | anruf* | festnetz | rufnummer | handynummer | móvil* | teléfono* | \
-         llam* | celular* | telefono* | cellulare | chiam* | telefone* | ligue | ligar | zap | fone | \
+         llam* | llám* | celular* | telefono* | cellulare | chiam* | telefone* | ligue | ligar | zap | fone | \
          komórk* | dzwo* | zadzwoń | nr tel | telefoon* | bel | gsm | ara | arayın | \
          telefonum | hubungi | hp | no hp | telp | điện thoại | đt | sđt | gọi | \
-         liên hệ | zalo | โทร | เบอร์ | 电话 | 電話 | 手机 | 手機 | 热线 | 联系 | 联系方式 | 致电 | 微信 | 携帯 | 連絡先 | ケータイ | \
-         전화 | 연락처 | 핸드폰 | 휴대폰 | هاتف | جوال | موبايل | اتصل | واتساب | رقم الهاتف | للتواصل | تلفن | \
+         liên hệ | zalo | โทร | เบอร์ | 电话 | 手机号 | 座机 | 打我 | 来电 | 電話番号 | お電話 | 电联 |  電話 | 手机 | 手機 | 热线 | 联系 | 联系方式 | 致电 | 微信 | 携帯 | 連絡先 | ケータイ | \
+         전화 | 연락처 | 핸드폰 | 휴대폰 | هاتف* | جوال* | رقم الجوال | رقم الموبايل | واتس* | كلمني | للاتصال | تلفن* | شماره تماس | زنگ بزن |  جوال | موبايل | اتصل | واتساب | رقم الهاتف | للتواصل | تلفن | \
          موبایل | تماس | واتساپ | फ़ोन | फोन | मोबाइल | कॉल | संपर्क | ফোন | মোবাইল | \
          কল | טלפון | נייד | התקשרו | fijo | fixe | fisso | hub | cep | cep tel* | cebim* | numaram* | my no | mon numéro | mi número | mi numero | meine nummer | min nummer | \
          मेरा नंबर | फ़ोन नंबर | رقمي | شماره من | 我的号码 | 我的號碼 | 号码是 | номер мой | nomor saya | nomorku | il mio numero | meu número | \
          numer telefonu | mój numer | puhelin* | puh | tlf | mobil* | telefonnummer | ringe | ring | soita | hívj* | hívás | volej* | zavolej* | sună | τηλ* | κινητό | τηλέφωνο | ☎ | ☎️ | 📞 | 📱 | 📲 | ☏ | 🤙",
+    )
+});
+
+/// Words for numbers of any kind, and for reaching somebody.
+static NUMBERS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "number* | numbers | nr | num | no | reach* | contact* | write to | номер* | связ* | связи | контакт* | пишите | зв'яз* | nummer* | \
+         erreichbar | erreich* | kontakt* | numéro* | joignable | joindre | contacter | número* | contacto* | contato* | chama* | avisa* | \
+         numero* | contatt* | numer* | numara* | ulaş* | iletişim | nomor* | kontak* | số | رقم* | تواصل* | شماره* | زنگ بزن | नंबर* | \
+         व्हाट्सएप* | নম্বর* | מספר* | 号码 | 號碼 | 番号 | 번호 | เบอร์* | αριθμ*",
     )
 });
 
@@ -114,6 +126,14 @@ pub(super) fn before(window: Window<'_>, start: usize) -> Said {
         .unwrap_or_default();
     let phone = PHONES.last(reach).map(|found| found.end);
     let other = OTHERS.last(reach).map(|found| found.end);
+    let number = NUMBERS.last(reach).map(|found| found.end);
+    if number > phone && number >= other {
+        // "order number": the word for a number says nothing, the one before it does.
+        let is_other = other
+            .zip(number)
+            .is_some_and(|(other, number)| number - other < 16);
+        return if is_other { Said::Other } else { Said::Number };
+    }
     match (phone, other) {
         (Some(phone), other)
             if Some(phone) >= other && !ends_sentence(reach.get(phone..).unwrap_or_default()) =>
@@ -151,6 +171,16 @@ fn is_next_in_list(reach: &[u8]) -> bool {
             | "ou"
             | "、"
     )
+}
+
+/// Whether the words behind a number say that it is a phone number.
+pub(super) fn behind(window: Window<'_>, end: usize) -> bool {
+    const NEAR: usize = 24;
+    let reach = window.slice(end..window.bytes.len().min(end + NEAR));
+    let stop = reach
+        .iter()
+        .position(|byte| byte.is_ascii_digit() || *byte == b'\n' || *byte == b'.');
+    PHONES.any(reach.get(..stop.unwrap_or(reach.len())).unwrap_or_default())
 }
 
 fn ends_sentence(between: &[u8]) -> bool {

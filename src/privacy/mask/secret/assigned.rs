@@ -13,7 +13,8 @@ pub(in super::super) const DETECTOR: Detector = Detector {
 };
 
 /// What follows may be short, and made of anything.
-const PASSWORDS: &str = "password* | pass | psk | wifi key | wi-fi key | wpa key | ключ wifi | passwd | passphrase* | passcode* | pwd | пароль | пароля | паролем | contraseña* | \
+const PASSWORDS: &str = "password* | mdp | clave* | kodeord* | passord* | adgangskode* | palavra-passe | palavra passe | jelszó* | parolă* | парола | \
+     şifresi | şifreniz | parolası | wifi şifresi | hasło* | lozinka | slaptažodis | contrasenya | رمز وای‌فای | كلمة سر |  pass | psk | wifi key | wi-fi key | wpa key | ключ wifi | passwd | passphrase* | passcode* | pwd | пароль | пароля | паролем | contraseña* | \
     mot de passe | passwort* | kennwort* | senha* | hasło | hasła | şifre* | parola* | \
     wachtwoord* | lösenord* | heslo | salasana | 密码 | 密碼 | 口令 | パスワード | 비밀번호 | كلمة المرور | \
     كلمة السر | رمز عبور | رمز عبوری | पासवर्ड | mật khẩu | kata sandi | parool* | סיסמה | סיסמא | \
@@ -153,7 +154,8 @@ fn tied(window: Window<'_>, is_password: bool) -> Option<(Tie, usize)> {
     let phrase = rest.get(..rest.len().min(MAX_PHRASE))?;
     let colon = phrase.iter().position(|byte| !is_phrase(*byte))?;
     let after = at + colon + 1;
-    let is_colon = phrase.get(colon) == Some(&b':') && window.get(after) == Some(b' ');
+    let is_colon =
+        phrase.get(colon) == Some(&b':') && window.get(after).is_some_and(|byte| byte != b'/');
     is_colon.then(|| (Tie::Words, window.skip(after, |byte| byte == b' ')))
 }
 
@@ -297,6 +299,13 @@ mod tests {
                 ("Authorization: Bearer a1b2c3d4e5f6g7h8", "a1b2c3d4e5f6g7h8"),
                 ("?token=a1b2c3d4e5f6&x=1", "a1b2c3d4e5f6"),
                 ("pwd: 123456", "123456"),
+                ("mdp wifi : Soleil44!", "Soleil44!"),
+                ("la clave es Luna2291x", "Luna2291x"),
+                ("wifi密码：Mj7kk92pQ", "Mj7kk92pQ"),
+                ("hasło do wifi: Zima2024", "Zima2024"),
+                ("wifi şifresi: gece91gun", "gece91gun"),
+                ("wachtwoord is Fiets-881", "Fiets-881"),
+                ("pass: Hunter22", "Hunter22"),
             ],
         );
     }
@@ -316,6 +325,9 @@ mod tests {
             "The token economy grew 20% in 2024",
             "token=${TOKEN123456789}",
             "secrets of the trade: 12 tips",
+            "la clave es la paciencia",
+            "password manager: which one?",
+            "пароль для всех: один",
         ]);
     }
 }
