@@ -17,6 +17,7 @@ pub(crate) fn file(data: &[u8]) {
         home: Some("/home/nobody".into()),
         os: "linux",
         check_session: |_| Ok(()),
+        is_chat: |text| text.starts_with('@'),
     };
     match Config::load(sources) {
         Ok(config) => drop(config.warnings),
