@@ -198,16 +198,22 @@ fn tool_names(config: &Config) -> Check {
 }
 
 fn masking(config: &Config) -> Check {
-    match config.pii {
-        Pii::Off => check(
-            "masking",
-            Verdict::Note,
-            "off: messages reach the client with every address and number in them",
-            Some("masking is not in this version yet"),
-        ),
-        Pii::Mask => check("masking", Verdict::Ok, "mask", None),
-        Pii::Strict => check("masking", Verdict::Ok, "strict", None),
-    }
+    let level = match config.pii {
+        Pii::Off => {
+            let finding =
+                "off: messages reach the client with every address, number and secret in them";
+            let remedy = "unless that is meant, unset TELEGRAM_PII";
+            return check("masking", Verdict::Note, finding, Some(remedy));
+        }
+        Pii::Mask => "addresses, numbers, secrets, names of contacts",
+        Pii::Strict => "strict: all names and usernames, too",
+    };
+    let key = match config.pii_key {
+        Some(_) => "TELEGRAM_PII_KEY",
+        None => "the session",
+    };
+    let finding = format!("{level}; the same pseudonyms as long as {key} stays");
+    check("masking", Verdict::Ok, finding, None)
 }
 
 /// Connects, asks who the account is and who has the names on the lists; what else Telegram answers is not shown.
