@@ -2,6 +2,7 @@
 
 mod dates;
 mod laws;
+mod listing;
 mod lists;
 mod names;
 mod parts;

@@ -146,14 +146,9 @@ impl Account {
     /// Makes sure that what was just read by this cursor has not shown that it may not leave.
     pub(super) fn confirm_cursor(&self, cursor: &Cursor, input: &str) -> Result<(), Error> {
         self.confirm(cursor.chat.chat_id, input)?;
-        let comments = match cursor.filter.part {
-            Some(_) => cursor.elsewhere.map(|group| group.chat_id),
-            None => None,
-        };
-        match comments.or(cursor.comments) {
-            Some(group) => self.confirm(group, input),
-            None => Ok(()),
-        }
+        let searched = cursor.elsewhere.filter(|_| cursor.filter.part.is_some());
+        let group = searched.map(|group| group.chat_id).or(cursor.comments);
+        group.map_or(Ok(()), |group| self.confirm(group, input))
     }
 
     /// The same for a chat: an answer may say that it has a name that is denied, or has lost one that is allowed.
@@ -169,22 +164,21 @@ impl Account {
         self.policy.verdict(chat.into()) == Verdict::Readable
     }
 
+    /// Whether a chat may be read, as far as that can be told without asking.
     fn verdict(&self, chat_id: i64) -> Verdict {
-        self.refresh();
-        let peers = self.client.peers();
-        let subject = match PeerKind::of(chat_id) {
-            _ if self.policy.is_open() => Subject::default(),
-            PeerKind::Group(_) => Subject {
-                kind: peers.nature(chat_id).map(|nature| nature.kind),
-                became: peers.successor(chat_id),
-                ..Subject::default()
-            },
-            PeerKind::User(_) | PeerKind::Channel(_) => Subject {
-                kind: peers.nature(chat_id).map(|nature| nature.kind),
-                ..Subject::default()
-            },
+        let mut subject = Subject {
+            chat_id,
+            ..Subject::default()
         };
-        self.policy.verdict(Subject { chat_id, ..subject })
+        if !self.policy.is_open() {
+            self.refresh();
+            let peers = self.client.peers();
+            subject.kind = peers.nature(chat_id).map(|nature| nature.kind);
+            if matches!(PeerKind::of(chat_id), PeerKind::Group(_)) {
+                subject.became = peers.successor(chat_id);
+            }
+        }
+        self.policy.verdict(subject)
     }
 
     /// Takes in who has the names on the lists by now, as far as answers have said so.

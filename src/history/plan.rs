@@ -145,6 +145,8 @@ impl Account {
     ) -> Result<Plan, Error> {
         let mut cursor: Cursor = self.cursors.open(cursor::HISTORY, text)?;
         cursor.not_before(self.policy.not_before());
+        let refused_as = params.chat.as_deref().unwrap_or("cursor");
+        self.admit_cursor(&mut cursor, refused_as, call).await?;
         let walk = &cursor.walk;
         let contradicts = |field: &str| {
             Err(Error::CursorInvalid {
@@ -186,8 +188,6 @@ impl Account {
                 return contradicts("filter");
             }
         }
-        let refused_as = params.chat.as_deref().unwrap_or("cursor");
-        self.admit_cursor(&mut cursor, refused_as, call).await?;
         Ok(Plan {
             name: ChatName::Id(cursor.chat.chat_id),
             input: params

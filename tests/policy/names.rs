@@ -2,6 +2,7 @@
 
 use telegram_history_mcp::error::ErrorCode;
 use telegram_history_mcp::history::{ChatsParams, HistoryParams};
+use telegram_history_mcp::sim::world::Event;
 use telegram_history_mcp::sim::{Sim, blank};
 
 use super::world::*;
@@ -207,4 +208,24 @@ async fn a_known_chat_costs_one_request_a_page_under_lists_by_id() {
         fetch(&reader, &first).await.unwrap();
         assert_eq!(asked(&sim), [HISTORY, HISTORY], "{allowed:?} {denied:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_has_gone_over_to_a_denied_chat_leads_nowhere() {
+    let sim = Sim::start(world()).await.unwrap();
+    let reader = reader(&sim, &[], &["-1000000001003"]);
+    texts(&reader, &of("@sim_news")).await;
+    {
+        let mut world = sim.world();
+        world.channels.get_mut(&1001).unwrap().username = None;
+        let names = blank::usernames(&[("sim_news", true)]);
+        world.channels.get_mut(&1003).unwrap().usernames = Some(names);
+        world.log.clear();
+    }
+    assert_eq!(
+        refused(fetch(&reader, &of("@sim_news")).await),
+        refusal("@sim_news")
+    );
+    let of_secret = |event: &Event| matches!(event, Event::Rpc { method, chat_id, .. } if *method == HISTORY && *chat_id == Some(SECRET));
+    assert!(!sim.world().log.iter().any(of_secret), "it was read");
 }

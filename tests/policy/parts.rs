@@ -236,6 +236,7 @@ async fn what_was_saved_from_a_chat_is_read_by_it_only_where_that_may_be_read() 
     let mut world = world();
     let ids: Vec<i32> = world.histories[&SECRET].ids().collect();
     world.save(SECRET, ids[0]);
+    world.save(SECRET, ids[1]);
     let sim = Sim::start(world).await.unwrap();
     let saved = |topic: &str| {
         let mut params = of("me");
@@ -243,11 +244,19 @@ async fn what_was_saved_from_a_chat_is_read_by_it_only_where_that_may_be_read() 
         params
     };
     let open = reader(&sim, &[], &[]);
-    assert_eq!(texts(&open, &saved("@secret_room")).await, ["whisper 1"]);
-    let page = fetch(&open, &saved("@secret_room")).await.unwrap();
-    assert_eq!(page.messages.len(), 1);
+    let first = HistoryParams {
+        page_size: Some(1),
+        ..saved("@secret_room")
+    };
+    let page = fetch(&open, &first).await.unwrap();
+    let cursor = page.cursor_after(1).unwrap();
+    assert_eq!(texts(&open, &on(&cursor)).await, ["whisper 1"]);
     for (allowed, denied) in [(vec!["me"], vec![]), (vec![], vec!["@back_door"])] {
         let reader = reader(&sim, &allowed, &denied);
+        assert_eq!(
+            refused(fetch(&reader, &on(&cursor)).await),
+            refusal("cursor")
+        );
         for topic in ["@secret_room", "-1000000001003"] {
             assert_eq!(refused(fetch(&reader, &saved(topic)).await), refusal(topic));
         }
@@ -256,4 +265,29 @@ async fn what_was_saved_from_a_chat_is_read_by_it_only_where_that_may_be_read() 
     for topic in ["@nobody_is_here", "-1000000009999"] {
         assert_eq!(refused(fetch(&reader, &saved(topic)).await), refusal(topic));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_asked_about_the_chat_of_a_refused_cursor_whatever_stands_beside_it() {
+    let mut world = world();
+    let topic = world.open_topic(FORUM, "Boats");
+    for number in 1..=3 {
+        world.say_in_topic(FORUM, topic, KIM, &format!("boat {number}"));
+    }
+    let sim = Sim::start(world).await.unwrap();
+    let mut params = of("@sim_forum");
+    params.filter.topic_id = Some("Boats".to_owned());
+    params.page_size = Some(1);
+    let open = reader(&sim, &[], &[]);
+    let page = fetch(&open, &params).await.unwrap();
+    params.cursor = page.cursor_after(1);
+    params.chat = None;
+    asked(&sim);
+    for (allowed, denied) in [(vec![], vec!["-1000000001004"]), (vec!["-78"], vec![])] {
+        let reader = reader(&sim, &allowed, &denied);
+        assert_eq!(refused(fetch(&reader, &params).await), refusal("cursor"));
+    }
+    assert_eq!(asked(&sim), [""; 0]);
+    let still = reader(&sim, &["-1000000001004"], &[]);
+    assert_eq!(texts(&still, &params).await, ["boat 2"]);
 }

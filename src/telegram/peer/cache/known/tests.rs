@@ -1,4 +1,6 @@
 use super::*;
+use crate::model::ChatKind;
+use crate::telegram::peer::MigratedFrom;
 
 /// When the tests take place.
 const NOW: i64 = 1_800_000_000;
@@ -254,4 +256,41 @@ fn one_peer_has_no_more_names_than_it_could() {
     assert_eq!(known.peers[&KIM].names.len(), MAX_NAMES);
     known.insert(KIM, 7, Vec::new(), NOW);
     assert!(known.names.is_empty());
+}
+
+#[test]
+fn what_a_group_has_become_is_known_from_either_side() {
+    const FLAT: i64 = -77;
+    const TALK: i64 = -1_000_000_001_002;
+    let mut known = Known::default();
+    known.insert(FLAT, 0, Vec::new(), NOW);
+    assert_eq!(known.successor(FLAT), None);
+    let became = Nature {
+        kind: ChatKind::Group,
+        became: Some(TALK),
+    };
+    known.learn_nature(FLAT, became);
+    assert_eq!(known.successor(FLAT), Some(TALK));
+
+    let mut known = Known::default();
+    known.insert(TALK, 7, Vec::new(), NOW);
+    let from = MigratedFrom {
+        chat_id: FLAT,
+        max_id: 12,
+    };
+    known.learn_origin(TALK, Origin::MigratedFrom(from));
+    assert_eq!(known.successor(FLAT), Some(TALK));
+    assert_eq!(known.successor(-78), None);
+}
+
+#[test]
+fn what_a_chat_is_stays_known_when_it_is_described_again_and_is_not_written() {
+    let mut known = Known::default();
+    known.insert(KIM, 7, names(&["kim"]), NOW);
+    known.learn_nature(KIM, ChatKind::Bot.into());
+    known.insert(KIM, 7, names(&["kim_k"]), NOW + 1);
+    assert_eq!(known.nature(KIM), Some(ChatKind::Bot.into()));
+    known.keep(KIM);
+    let written = known.save(None, NOW + 2).unwrap();
+    assert_eq!(again(written, NOW + 3).nature(KIM), None);
 }
