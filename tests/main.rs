@@ -26,6 +26,7 @@ mod layer;
 mod line;
 mod list_chats;
 mod mask;
+mod masking;
 mod matrix;
 mod offsets;
 mod other_server;
