@@ -29,6 +29,7 @@ mod line;
 mod list_chats;
 mod mask;
 mod masked;
+mod masking;
 mod matrix;
 mod offsets;
 mod other_server;
