@@ -225,18 +225,18 @@ impl Account {
         let mut senders = Vec::new();
         for text in params.filter.from_users.iter().flatten() {
             let form = ChatInput::parse(FIELD, text)?.chat;
-            match (form.name(), &form) {
+            match form.name() {
                 // Messages say their senders' ids: nobody has to be met for that.
-                (Some(name @ ChatName::Id(id)), _) => {
+                Some(name @ ChatName::Id(id)) => {
                     let peer = peer::lookup(&self.client, &name).filter(|_| !is_closed);
                     senders.push((id, peer));
                 }
-                (Some(ChatName::Username(name)), _) if is_closed => filter.sender_names.push(name),
-                (None, _) if is_closed => {
+                Some(ChatName::Username(name)) if is_closed => filter.sender_names.push(name),
+                None if is_closed => {
                     return Err(Error::invalid(FIELD, text, "ids, `@name`s or `me`"));
                 }
-                (_, form) => {
-                    let peer = self.find_sender(form, text, call).await?;
+                _ => {
+                    let peer = self.find_sender(&form, text, call).await?;
                     senders.push((peer.chat_id, Some(peer)));
                 }
             }
