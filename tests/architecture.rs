@@ -33,6 +33,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("grammers_crypto", &["telegram", "sim"]),
     ("governor", &["telegram"]),
     ("icu_normalizer", &["telegram"]),
+    ("rlibphonenumber", &["privacy"]),
+    ("aho_corasick", &["privacy"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),
     ("chacha20poly1305", &["history"]),

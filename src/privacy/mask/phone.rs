@@ -299,13 +299,14 @@ fn begins_number(window: Window<'_>, start: usize) -> bool {
 }
 
 fn ends_number(window: Window<'_>, end: usize) -> bool {
-    ends(window, end)
-        && !is_decimal(window, end)
-        && !matches!(window.get(end), Some(b'%' | b'*' | b'/' | b'='))
-        && !(window.get(end) == Some(b'-')
-            && window
-                .get(end + 1)
-                .is_some_and(|byte| byte.is_ascii_alphanumeric()))
+    let goes_on = match window.get(end) {
+        Some(b'%' | b'*' | b'/' | b'=') => true,
+        Some(b'-') => window
+            .get(end + 1)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric()),
+        _ => is_decimal(window, end),
+    };
+    ends(window, end) && !goes_on
 }
 
 /// What stands between groups: `) `, ` (`, ` - `, `/`, `.`.
