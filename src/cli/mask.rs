@@ -282,7 +282,7 @@ impl Stream {
         }
         written.push_str(self.text.get(from..cut).unwrap_or_default());
         output.write_all(written.as_bytes().get(old..).unwrap_or_default())?;
-        let context = written.floor_char_boundary(written.len().saturating_sub(CONTEXT));
+        let context = boundary(&written, written.len().saturating_sub(CONTEXT));
         written.drain(..context);
         self.written = written.len();
         written.push_str(self.text.get(cut..).unwrap_or_default());
@@ -295,7 +295,7 @@ impl Stream {
     /// Where the text can be cut: before what may go on, and behind a line if there is one.
     fn cut(&self, masked: &Masked<'_>) -> usize {
         let limit = self.text.len().saturating_sub(WAITING).max(self.written);
-        let limit = self.text.floor_char_boundary(limit);
+        let limit = boundary(&self.text, limit);
         let waits_too_long = self.text.len() - self.written > MAX_WAITING;
         let reaches = masked.found.iter().find(|found| found.range.end > limit);
         let limit = match reaches {
@@ -312,4 +312,12 @@ impl Stream {
         };
         line_end.filter(is_between).unwrap_or(limit)
     }
+}
+
+/// The last place up to `at` where a character begins.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or_default()
 }

@@ -251,7 +251,7 @@ fn is_token_like(text: &str) -> bool {
 fn is_placeholder(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let is_link = lower.contains("://") || lower.starts_with("www.");
-    let is_one_char = text.chars().all(|c| Some(c) == text.chars().next());
+    let is_one_char = text.chars().all(|c| text.starts_with(c));
     is_link
         || is_one_char
         || NO_VALUES.contains(&lower.as_str())
