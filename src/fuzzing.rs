@@ -168,7 +168,7 @@ mod tests {
             let mut seeds = 0;
             for entry in fs::read_dir(directory("seeds").join(name)).unwrap() {
                 let path = entry.unwrap().path();
-                println!("{}", path.display());
+                eprintln!("{}", path.display());
                 target(&fs::read(path).unwrap());
                 seeds += 1;
             }
