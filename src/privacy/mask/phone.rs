@@ -22,6 +22,9 @@ const INTERNATIONAL: std::ops::RangeInclusive<usize> = 7..=15;
 /// Numbers without their country.
 const LOCAL: std::ops::RangeInclusive<usize> = 6..=13;
 
+/// Numbers that a word introduces.
+const SAID: std::ops::RangeInclusive<usize> = 5..=15;
+
 /// The number whose first digit is the trigger.
 pub(super) fn look(context: &Context, window: Window<'_>) -> Option<Hit> {
     match window.before(window.at) {
@@ -111,12 +114,15 @@ fn local(context: &Context, window: Window<'_>) -> Option<Hit> {
     if !begins_number(window, start) {
         return None;
     }
+    let number = Number::read(window, window.at, gap);
+    let whole = number.groups().last()?;
+    if whole.total < *SAID.start() {
+        return None;
+    }
     let said = evidence::before(window, start);
     if said == evidence::Said::Other {
         return None;
     }
-    let number = Number::read(window, window.at, gap);
-    let whole = number.groups().last()?;
     if said == evidence::Said::Phone {
         return said_to_be_one(context, window, &number, start);
     }
@@ -154,7 +160,7 @@ fn said_to_be_one(
     start: usize,
 ) -> Option<Hit> {
     let fits = |group: &&Group| {
-        (5..=15).contains(&group.total) && ends(window, group.end) && !is_decimal(window, group.end)
+        SAID.contains(&group.total) && ends(window, group.end) && !is_decimal(window, group.end)
     };
     let group = number.groups().iter().rev().find(fits)?;
     // Five and three digits are a Brazilian postcode, whose name is the Turkish word for a mobile phone.
@@ -192,16 +198,36 @@ fn is_plausible(window: Window<'_>, number: &Number, start: usize) -> bool {
     let is_bracketed = window.get(start) == Some(b'(') && groups.len() > 2;
     let is_trunk = digits.starts_with(['0', '7', '8']);
     match groups.len() {
+        9.. if groups.iter().all(|group| group.len() == 1) => !is_counting(digits),
         1 => is_trunk && (10..=11).contains(&digits.len()),
         _ if is_bracketed || (is_trunk && (9..=12).contains(&digits.len())) => {
             !has_thousands(number)
         }
         _ => {
-            let is_even = groups.iter().all(|group| (2..=5).contains(&group.len()));
-            is_even && (9..=12).contains(&digits.len()) && !has_thousands(number)
+            let lengths: Vec<_> = groups.iter().map(Group::len).collect();
+            GROUPINGS.contains(&lengths.as_slice())
         }
     }
 }
+
+/// `1 2 3 4 …`.
+fn is_counting(digits: &str) -> bool {
+    let next = |pair: &[u8]| matches!(pair, [a, b] if *b == *a + 1);
+    digits.as_bytes().windows(2).all(next)
+}
+
+/// How numbers without a zero in front are grouped.
+const GROUPINGS: &[&[usize]] = &[
+    &[3, 3, 4],
+    &[5, 5],
+    &[2, 4, 4],
+    &[2, 5, 4],
+    &[3, 4, 4],
+    &[4, 3, 3],
+    &[3, 2, 2, 2],
+    &[3, 3, 2, 2],
+    &[1, 3, 3, 4],
+];
 
 /// Groups of three behind a first one of up to three: an amount.
 fn has_thousands(number: &Number) -> bool {

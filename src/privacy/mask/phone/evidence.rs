@@ -47,7 +47,7 @@ static NUMBERS: LazyLock<Words> = LazyLock::new(|| {
         "number* | numbers | nr | num | no | reach* | contact* | write to | номер* | связ* | связи | контакт* | пишите | зв'яз* | nummer* | \
          erreichbar | erreich* | kontakt* | numéro* | joignable | joindre | contacter | número* | contacto* | contato* | chama* | avisa* | \
          numero* | contatt* | numer* | numara* | ulaş* | iletişim | nomor* | kontak* | số | رقم* | تواصل* | شماره* | زنگ بزن | नंबर* | \
-         व्हाट्सएप* | নম্বর* | מספר* | 号码 | 號碼 | 番号 | 번호 | เบอร์* | αριθμ*",
+         व्हाट्सएप* | নম্বর* | מספר* | เบอร์* | αριθμ*",
     )
 });
 
