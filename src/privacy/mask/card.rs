@@ -139,6 +139,8 @@ fn is_part_before(window: Window<'_>, at: usize) -> bool {
     };
     let digit_before = |at: usize| window.before(at).is_some_and(|byte| byte.is_ascii_digit());
     match before {
+        // With a plus it is a telephone number, whatever its digits sum up to.
+        b'+' => true,
         b'.' | b',' => digit_before(at - 1),
         b'/' => true,
         b' ' | b'-' => {

@@ -77,7 +77,7 @@ pub(super) fn look(window: Window<'_>) -> Option<Hit> {
 
 /// Hexadecimal and Bech32 addresses may be written in either case.
 fn canonical(run: &str) -> String {
-    match run.starts_with("0x") || is_bech32(run) {
+    match run.starts_with("0x") || run.starts_with("0X") || is_bech32(run) {
         true => run.to_ascii_lowercase(),
         false => run.to_owned(),
     }
@@ -85,7 +85,8 @@ fn canonical(run: &str) -> String {
 
 /// `0x` and forty hexadecimal digits; in mixed case their case is the checksum (EIP-55).
 fn is_ethereum(run: &str) -> bool {
-    let Some(digits) = run.strip_prefix("0x").filter(|it| it.len() == 40) else {
+    let digits = run.strip_prefix("0x").or_else(|| run.strip_prefix("0X"));
+    let Some(digits) = digits.filter(|it| it.len() == 40) else {
         return false;
     };
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {

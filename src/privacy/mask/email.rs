@@ -65,9 +65,8 @@ fn is_mark(c: char) -> bool {
 }
 
 fn local_start(window: Window<'_>) -> Option<usize> {
-    let is_part = |byte: u8| {
-        byte.is_ascii_alphanumeric() || b"._%+-'!#$&=?^`{|}~".contains(&byte) || byte >= 0x80
-    };
+    let is_part =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"._%+-'!$^~".contains(&byte) || byte >= 0x80;
     let run = window.skip_back(window.at, is_part);
     let before = lossless(window.slice(run..window.at));
     let skipped = window.at - before.len();
@@ -91,7 +90,7 @@ fn local_start(window: Window<'_>) -> Option<usize> {
         && start >= skipped;
     let is_free = window
         .before(start)
-        .is_none_or(|byte| walled(byte).is_none() && byte != b'@');
+        .is_none_or(|byte| walled(byte).is_none());
     (is_one && is_free).then_some(start)
 }
 
@@ -140,12 +139,17 @@ fn top_level_end(domain: &str) -> Option<usize> {
         if is_top_level(top) {
             return Some(domain.len());
         }
-        // A file's name or a version behind a dot: what stands before it is no domain either.
-        if NO_DOMAINS.iter().any(|it| top.eq_ignore_ascii_case(it)) {
-            return None;
+        // A file's name: what stands before it is a domain only if it looks like one by itself.
+        if is_file(top) {
+            let (_, before) = rest.rsplit_once('.')?;
+            return (is_top_level(before) && !is_file(before)).then_some(rest.len());
         }
         domain = rest;
     }
+}
+
+fn is_file(top: &str) -> bool {
+    NO_DOMAINS.iter().any(|it| top.eq_ignore_ascii_case(it))
 }
 
 /// How many bytes of it are of one script.

@@ -42,7 +42,11 @@ pub(super) fn look(window: Window<'_>) -> Option<Hit> {
             }
         }
     }
-    let is_one = ends(window, at) && remainder(&value)? == 1;
+    // The bank's code or a currency may follow without a space.
+    let behind = window.slice(at..at + 3);
+    let is_code = behind.len() == 3 && behind.iter().all(u8::is_ascii_uppercase);
+    let is_whole = ends(window, at) || is_code;
+    let is_one = is_whole && remainder(&value)? == 1;
     is_one.then(|| Hit::new(Kind::Iban, start..at, value))
 }
 

@@ -20,6 +20,7 @@ const DOORS: &[(&[u8], usize)] = &[
     (b"t.me/addlist/", 8),
     (b"telegram.me/addlist/", 8),
     (b"join?invite=", 8),
+    (b"join/?invite=", 8),
     (b"addlist?slug=", 8),
     (b"chat.whatsapp.com/", 16),
     (b"chat.whatsapp.com/invite/", 16),

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use super::Kind;
 use super::engine::{Context, Detector, Hit, Window};
@@ -88,7 +88,9 @@ fn is_version(window: Window<'_>, start: usize) -> bool {
     let line = window.skip_back(start, |byte| byte != b'\n');
     let before = window.slice(line.max(start.saturating_sub(REACH))..start);
     if let [.., name, b'/'] = before {
-        return name.is_ascii_alphanumeric();
+        let word = window.skip_back(start, |byte| byte > b' ');
+        let is_link = memmem::find(window.slice(word..start), b"://").is_some();
+        return name.is_ascii_alphanumeric() && !is_link;
     }
     let version = VERSIONS.last(before).map(|found| found.end);
     let address = ADDRESSES.last(before).map(|found| found.end);
@@ -127,10 +129,11 @@ fn version_6(_: &Context, window: Window<'_>) -> Option<Hit> {
         !matches!(window.before(*end), Some(b'.' | b':')) || window.slice(0..*end).ends_with(b"::")
     };
     let end = (start + 2..=end).rev().find(is_end)?;
+    let start = behind_label(window, start);
     let before = window.before(start);
-    let is_free = before.is_none_or(|byte| {
-        !byte.is_ascii_alphanumeric() && byte != b'_' && byte != b'.' && walled(byte).is_none()
-    }) && ends(window, end);
+    let is_free = before
+        .is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != b'.' && walled(byte).is_none())
+        && ends(window, end);
     let text = str::from_utf8(window.slice(start..end)).ok()?;
     let address: Ipv6Addr = text.parse().ok()?;
     let is_one = is_free
@@ -139,6 +142,21 @@ fn version_6(_: &Context, window: Window<'_>) -> Option<Hit> {
         && text.bytes().any(|byte| byte.is_ascii_digit())
         && has_width(text);
     is_one.then(|| Hit::new(Kind::Ip, start..end, address.to_string()))
+}
+
+/// Where an address begins that stands right behind a label and a colon: `IPv6:2001:db8::1`.
+fn behind_label(window: Window<'_>, start: usize) -> usize {
+    let is_label = window
+        .before(start)
+        .is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let colon = match is_label {
+        true => window.skip(start, |byte| byte != b':'),
+        false => start,
+    };
+    match (window.get(colon), window.get(colon + 1)) {
+        (Some(b':'), Some(next)) if next != b':' => colon + 1,
+        _ => start,
+    }
 }
 
 /// A group of three digits, or four groups: `10::20` is a slip of the finger in a time.

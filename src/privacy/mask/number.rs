@@ -136,7 +136,7 @@ pub(super) fn ends(window: Window<'_>, at: usize) -> bool {
 }
 
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'@' || walled(byte).is_some()
+    byte.is_ascii_alphanumeric() || byte == b'@' || walled(byte).is_some()
 }
 
 /// How long one space or hyphen of any kind is.

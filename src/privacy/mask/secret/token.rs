@@ -97,7 +97,10 @@ fn bot_token(window: Window<'_>, start: usize, end: usize) -> Place {
     }
     let id = window.skip_back(colon, |byte| byte.is_ascii_digit());
     let is_bot = window.slice(0..id).ends_with(b"bot");
-    let is_free = is_bot || !window.before(id).is_some_and(is_token);
+    let is_free = is_bot
+        || !window
+            .before(id)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric());
     let is_one =
         (6..=12).contains(&(colon - id)) && is_free && is_mixed_case(window.slice(start..end));
     is_one.then_some((id, end))
