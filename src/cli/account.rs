@@ -54,11 +54,22 @@ pub(super) fn reader(config: &Config) -> Result<Reader, Failure> {
 fn gate(config: &Config, session: &SessionString) -> Result<Gate, Failure> {
     let (allowed, denied) = (&config.allowed_chats, &config.denied_chats);
     let policy = history::read_policy(allowed, denied, config.not_before);
+    check_region(config)?;
     let gate = match masker(config, || session.derive_key(b"pii")) {
         Some(masker) => Gate::masking(masker),
         None => Gate::unmasked(),
     };
     Ok(gate.with_policy(policy.map_err(Failure::usage)?))
+}
+
+/// Whether the country of local phone numbers is one whose numbers are known.
+pub(super) fn check_region(config: &Config) -> Result<(), Failure> {
+    match config.pii_region.as_deref() {
+        Some(region) if !Masker::knows_region(region) => Err(Failure::usage(format!(
+            "`TELEGRAM_PII_REGION` is `{region}`, expected a country whose phone numbers are known, such as `GB`"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// What masks as configured, if anything shall; `key` makes the pseudonyms when none was set.

@@ -72,6 +72,7 @@ pub(super) async fn run(flags: ConfigFlags, json: bool) -> Result<(), Failure> {
         tool_names(&config),
         masking(&config),
     ];
+    account::check_region(&config)?;
     checks.extend(chats::configured(&config)?);
     checks.extend(config.warnings.iter().map(|warning| Check {
         name: "configuration",
@@ -212,7 +213,10 @@ fn masking(config: &Config) -> Check {
         Some(_) => "TELEGRAM_PII_KEY",
         None => "the session",
     };
-    let finding = format!("{level}; the same pseudonyms as long as {key} stays");
+    let region = (config.pii_region.as_deref()).map_or_else(String::new, |region| {
+        format!("; local phone numbers are of {region}")
+    });
+    let finding = format!("{level}; the same pseudonyms as long as {key} stays{region}");
     check("masking", Verdict::Ok, finding, None)
 }
 

@@ -17,8 +17,8 @@ use crate::privacy::mask::{Level, Masked, Masker};
 use crate::telegram::session::SessionString;
 
 use self::summary::Summary;
-use super::Failure;
 use super::flags::ConfigFlags;
+use super::{Failure, account};
 
 /// How much is read at once, at least.
 const PART: usize = 64 << 10;
@@ -34,7 +34,7 @@ const MAX_WAITING: usize = 4 << 20;
 
 #[derive(Debug, Args)]
 pub(super) struct MaskArgs {
-    /// The text to mask; standard input when it is left out
+    /// The text to mask; standard input when it is left out, or `-`
     file: Option<PathBuf>,
     /// How much is masked [default: as configured, else mask]
     #[arg(long)]
@@ -67,6 +67,9 @@ pub(super) fn run(flags: ConfigFlags, args: &MaskArgs) -> Result<(), Failure> {
     let region = region(args, &config)?;
     let (key, source) = key(&config)?;
     let masker = Masker::new(level, &key, region.as_deref());
+    if config.pii == Pii::Off && args.level.is_none() {
+        say("TELEGRAM_PII is `off`, so the server masks nothing; this is what `mask` would do.");
+    }
     let mut input = Input::open(args.file.as_deref())?;
     if input.is_terminal {
         say("Type or paste a text; Ctrl-D on an empty line ends it.");
@@ -97,6 +100,7 @@ fn level(args: &MaskArgs, config: &Config) -> Level {
 
 fn region(args: &MaskArgs, config: &Config) -> Result<Option<String>, Failure> {
     let Some(region) = &args.region else {
+        account::check_region(config)?;
         return Ok(config.pii_region.clone());
     };
     let region = region.to_ascii_uppercase();
@@ -146,7 +150,7 @@ struct Input {
 
 impl Input {
     fn open(file: Option<&Path>) -> Result<Self, Failure> {
-        let Some(path) = file else {
+        let Some(path) = file.filter(|path| *path != Path::new("-")) else {
             return Ok(Self {
                 reader: Box::new(io::stdin().lock()),
                 is_terminal: io::stdin().is_terminal(),
@@ -169,6 +173,8 @@ impl Input {
 enum Trouble {
     Read(io::Error),
     Write(io::Error),
+    /// Letters of two bytes: what they say is out of reach.
+    Wide,
 }
 
 impl Trouble {
@@ -182,11 +188,21 @@ impl Trouble {
             (Self::Read(error), None) => {
                 Failure::new(format!("stdin cannot be read: {}", error.kind()))
             }
+            (Self::Wide, _) => Failure::usage(
+                "this is no UTF-8 text, or no text at all: nothing was looked at, and nothing written; save it as UTF-8",
+            ),
             (Self::Write(error), _) => {
                 Failure::new(format!("stdout cannot be written: {}", error.kind()))
             }
         }
     }
+}
+
+/// Whether a file begins as UTF-16 does, or as no text does.
+fn is_wide(beginning: &[u8]) -> bool {
+    beginning.starts_with(&[0xFF, 0xFE])
+        || beginning.starts_with(&[0xFE, 0xFF])
+        || beginning.contains(&0)
 }
 
 /// A text on its way through the masker.
@@ -199,6 +215,8 @@ struct Stream {
     /// The beginning of a character whose end was not read yet.
     torn: Vec<u8>,
     is_torn: bool,
+    /// Nothing was read yet.
+    is_first: bool,
     /// When as much waits, it is masked.
     enough: usize,
     summary: Summary,
@@ -212,6 +230,7 @@ impl Stream {
             written: 0,
             torn: Vec::new(),
             is_torn: false,
+            is_first: true,
             enough: PART,
             summary: Summary::default(),
         }
@@ -225,6 +244,10 @@ impl Stream {
                 read => read.map_err(Trouble::Read)?,
             };
             let is_end = length == 0;
+            if self.is_first && part.get(..length).is_some_and(is_wide) {
+                return Err(Trouble::Wide);
+            }
+            self.is_first = false;
             self.take(part.get(..length).unwrap_or_default(), is_end);
             // What is left waiting must double before it is looked at again: a long find is not read over and over.
             let waiting = self.text.len() - self.written;

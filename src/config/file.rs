@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use toml::{Spanned, Value};
 use zeroize::Zeroizing;
 
-use super::gather::{Gathered, unknown};
+use super::gather::Gathered;
 use super::keys::{CONFIG, KEYS, Key, PREFIX, SESSION_STRING, SESSION_STRING_ALIAS};
 use super::problem::{Origin, Problem};
 use super::value;
@@ -92,8 +92,7 @@ impl Entries {
             };
             let Some(key) = find(name.get_ref()) else {
                 let known = KEYS.iter().filter_map(Key::file_name);
-                let warning = unknown(name.get_ref(), known, &origin.to_string());
-                gathered.warnings.push(warning);
+                gathered.note_unknown(name.get_ref(), known, origin);
                 continue;
             };
             let Some(text) = text_of(key, value) else {

@@ -75,6 +75,20 @@ impl Gathered {
         })
     }
 
+    /// Notes a name that means nothing: a warning, but for what seems meant to keep something in.
+    pub(super) fn note_unknown(
+        &mut self,
+        name: &str,
+        known: impl Iterator<Item = String>,
+        origin: Origin,
+    ) {
+        let text = unknown(name, known, &origin.to_string());
+        match is_safeguard(name) {
+            true => self.problems.push(Problem::new(text, None)),
+            false => self.warnings.push(text),
+        }
+    }
+
     fn read_environment(&mut self, environment: Vec<(OsString, OsString)>) {
         for (name, value) in environment {
             let name = name.to_string_lossy();
@@ -87,7 +101,7 @@ impl Gathered {
             };
             let Some(key) = Key::find(canonical) else {
                 let known = KEYS.iter().map(|key| key.name.to_owned());
-                self.warnings.push(unknown(&name, known, "environment"));
+                self.note_unknown(&name, known, Origin::Environment);
                 continue;
             };
             match value.into_string() {
@@ -99,6 +113,14 @@ impl Gathered {
             }
         }
     }
+}
+
+/// Whether a name that means nothing may be meant for masking, or for a list: without it more would leave than is
+/// known.
+fn is_safeguard(name: &str) -> bool {
+    const PARTS: [&str; 6] = ["allow", "deny", "denied", "pii", "mask", "not_before"];
+    let name = name.to_ascii_lowercase();
+    PARTS.iter().any(|part| name.contains(part))
 }
 
 /// A warning about a name that means nothing, with the one it may stand for.

@@ -258,6 +258,11 @@ impl Account {
             Err(error) if is_absence(&error) => None,
             Err(error) => return Err(error),
         };
+        if holder.is_none() && self.policy.denies(entry) {
+            tracing::warn!(
+                "nobody has `{entry}`, so that TELEGRAM_DENIED_CHATS denies no chat by it"
+            );
+        }
         self.policy.note(entry, holder);
         Ok(holder)
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::cursor::{self, Cursor, CursorKey};
@@ -55,6 +56,8 @@ pub struct Page {
     pub unreadable: Vec<IdRange>,
     /// How many messages were looked at.
     pub fetched: u32,
+    /// Nothing that was sent before may be read.
+    pub not_before: Option<Timestamp>,
     /// Whether the walk goes on.
     pub has_more: bool,
     /// How many messages Telegram says there are, where nothing narrows the walk.
@@ -226,6 +229,7 @@ impl Reader {
             messages,
             unreadable: reading.unreadable,
             fetched: reading.fetched,
+            not_before: self.gate.policy().not_before(),
             has_more: !reading.ended,
             total_estimate: reading.total,
             // What Telegram refuses for good is told by the next page; what was read until then is not lost.

@@ -289,7 +289,12 @@ impl Reading {
 
     /// Whether it was refused for a topic or a thread that is not there.
     pub(super) fn has_no_such_thread(&self) -> bool {
-        const NAMES: [&str; 3] = ["MSG_ID_INVALID", "TOPIC_ID_INVALID", "TOP_MSG_ID_INVALID"];
+        const NAMES: [&str; 4] = [
+            "MSG_ID_INVALID",
+            "TOPIC_ID_INVALID",
+            "TOP_MSG_ID_INVALID",
+            "PARENT_PEER_INVALID",
+        ];
         matches!(&self.stopped, Some(Error::Rpc { name, .. }) if NAMES.contains(&name.as_str()))
     }
 

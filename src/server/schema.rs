@@ -137,6 +137,7 @@ fn page_info() -> Value {
                 }
             },
             "total_estimate": { "type": "integer", "description": "About how many messages match, where Telegram says." },
+            "not_before": { "type": "string", "description": "The user lets nothing older be read." },
             "truncated_by": { "type": "string", "enum": reply::TRUNCATED_BY, "description": "Why the page ended early; the cursor goes on from there." },
             "retry_after_seconds": { "type": "integer", "description": "Wait this long before the next call." }
         },

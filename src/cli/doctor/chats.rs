@@ -69,7 +69,11 @@ pub(super) fn named(name: NameOnList) -> Check {
         Ok(Some(chat_id)) => check(list, Verdict::Ok, format!("{entry} is {chat_id}"), None),
         Ok(None) => check(
             list,
-            Verdict::Note,
+            if is_denied {
+                Verdict::Wrong
+            } else {
+                Verdict::Note
+            },
             format!("nobody has {entry}, so that it stands for no chat"),
             Some("correct it, or name the chat by its id, which never changes"),
         ),

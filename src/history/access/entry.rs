@@ -10,9 +10,37 @@ pub fn read_entry(text: &str) -> Result<Entry, Error> {
     if let Some(kind) = Kind::named(text.trim()) {
         return Ok(Entry::Kind(kind));
     }
+    if is_nearly_a_kind(text.trim()) {
+        return Err(Error::invalid(
+            FIELD,
+            text,
+            "one of the kinds `private`, `group`, `channel` and `bot`, or a name with `@`",
+        ));
+    }
     let form = ChatInput::parse(FIELD, text)?.chat;
     entry(&form)
         .ok_or_else(|| Error::invalid(FIELD, text, "an id, `me`, a `@name`, a link or a kind"))
+}
+
+/// Whether a word is meant for a kind: taken for a username, it would let through what it shall keep out.
+fn is_nearly_a_kind(text: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "groups",
+        "supergroup",
+        "supergroups",
+        "forum",
+        "forums",
+        "user",
+        "users",
+        "people",
+        "person",
+        "contact",
+        "contacts",
+        "saved",
+        "channels",
+        "bots",
+    ];
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// The policy of these lists, whose entries are known to be readable.

@@ -1,5 +1,6 @@
 //! Pages of messages as results: as many as fit, and where the page stands after them.
 
+use jiff::Timestamp;
 use rmcp::model::{CallToolResult, JsonObject};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -42,6 +43,8 @@ struct PageInfo {
     truncated_by: TruncatedBy,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_before: Option<Timestamp>,
 }
 
 /// A range of ids that was passed by.
@@ -123,6 +126,7 @@ impl PageInfo {
             count: kept,
             fetched: page.fetched_after(kept),
             has_more: is_cut || page.has_more,
+            not_before: page.not_before,
             cursor: page.cursor_after(kept),
             cursor_older: None,
             cursor_newer: None,
@@ -155,6 +159,7 @@ impl PageInfo {
             count: self.count + newer.count,
             fetched: self.fetched + newer.fetched,
             has_more: self.has_more || newer.has_more,
+            not_before: self.not_before,
             truncated_by: cut_short.truncated_by,
             retry_after_seconds: cut_short.retry_after_seconds,
             cursor: None,

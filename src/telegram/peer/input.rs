@@ -12,6 +12,8 @@ const ACCEPTED: &str = "a username such as `@name`, a link such as `https://t.me
 const NO_PHONE: &str =
     "a chat by `@name`, link, id or title: people are not looked up by their phone numbers";
 
+const NO_PSEUDONYM: &str = "the numeric id that stands beside it: what is masked, such as `[name:kqvhwmtr]`, cannot be looked up";
+
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChatInput {
@@ -87,6 +89,9 @@ impl ChatInput {
         {
             return Err(invalid(ACCEPTED));
         }
+        if is_pseudonym(trimmed.trim_start_matches('@')) {
+            return Err(invalid(NO_PSEUDONYM));
+        }
         if let Some(name) = trimmed.strip_prefix('@') {
             return username(name).map(Into::into);
         }
@@ -105,6 +110,15 @@ impl ChatInput {
             None => Ok(ChatForm::Words(trimmed.to_owned()).into()),
         }
     }
+}
+
+/// `[name:kqvhwmtr]`, what masking puts in place of a name.
+fn is_pseudonym(text: &str) -> bool {
+    let inside = text.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let is_word = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase());
+    inside
+        .and_then(|it| it.split_once(':'))
+        .is_some_and(|(kind, letters)| is_word(kind) && letters.len() == 8 && is_word(letters))
 }
 
 /// The username that these words may be, in lower case.
