@@ -362,6 +362,7 @@ proptest! {
             let sim = Sim::start(world).await.unwrap();
             let reader = reader(&sim);
             let mut turn = seed;
+            let mut unpinned = BTreeSet::new();
             let pages = walk(&reader, sized(page_size), || {
                 // Between requests, too, something gets a message, and something may be pinned.
                 turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -372,11 +373,18 @@ proptest! {
                     world.say(chat_id, None, "moved");
                 }
                 if pins && turn.is_multiple_of(5) {
-                    standing(&mut world, chat_id).pinned ^= true;
+                    let standing = standing(&mut world, chat_id);
+                    standing.pinned ^= true;
+                    if !standing.pinned {
+                        unpinned.insert(chat_id);
+                    }
                 }
             }).await;
             let listed: BTreeSet<i64> = pages.iter().flat_map(ids).collect();
-            let missing: Vec<i64> = (1..=count.into()).filter(|id| !listed.contains(id)).collect();
+            // One that was pinned while its place was passed, and then put back there, cannot be seen.
+            let missing: Vec<i64> = (1..=count.into())
+                .filter(|id| !listed.contains(id) && !unpinned.contains(id))
+                .collect();
             assert_eq!(missing, Vec::<i64>::new());
         });
     }

@@ -113,6 +113,9 @@ impl Screen {
     }
 
     pub(super) fn chat(&mut self, answer: &Value) -> Result<(), Failure> {
+        if answer.get("error").is_some() {
+            return self.error(answer);
+        }
         let chat = answer.get("chat").unwrap_or(answer);
         let facts = [
             text(chat, "kind").map(str::to_owned),
@@ -223,11 +226,8 @@ impl Screen {
     pub(super) fn error(&mut self, answer: &Value) -> Result<(), Failure> {
         let error = answer.get("error").unwrap_or(answer);
         let part = |name| text(error, name).unwrap_or_default();
-        self.line(format_args!(
-            "  {WRONG}{}{WRONG:#} {}",
-            part("code"),
-            part("message")
-        ))?;
+        self.line(format_args!("  {WRONG}{}{WRONG:#}", part("code")))?;
+        self.wrapped(part("message"), "  ", MESSAGE_LINES)?;
         self.wrapped(part("next_step"), "  ", MESSAGE_LINES)
     }
 

@@ -41,7 +41,7 @@ pub(super) fn class_of(c: char, line_break: char) -> Class {
     }
 }
 
-/// The remaining characters that Unicode calls default-ignorable, and the interlinear annotations.
+/// The remaining characters that Unicode calls default-ignorable, the interlinear annotations, and noncharacters.
 fn is_ignorable(c: char) -> bool {
     matches!(
         c,
@@ -57,7 +57,8 @@ fn is_ignorable(c: char) -> bool {
             | '\u{1BCA0}'..='\u{1BCA3}'
             | '\u{1D173}'..='\u{1D17A}'
             | '\u{E0080}'..='\u{E0FFF}'
-    )
+            | '\u{FDD0}'..='\u{FDEF}'
+    ) || (u32::from(c) & 0xFFFE) == 0xFFFE
 }
 
 /// Whether the selector can mean something behind this character.
