@@ -188,7 +188,7 @@ fn is_prefixed(window: Window<'_>, start: usize) -> bool {
 
 /// Whether the words before say that this is a code, without another number or sentence between.
 fn says_before(window: Window<'_>, start: usize) -> bool {
-    let reach = window.slice(start.saturating_sub(REACH_BACK)..start);
+    let reach = window.words_before(start, REACH_BACK);
     if let Some(found) = BEFORE.last(reach) {
         let between = reach.get(found.end..).unwrap_or_default();
         let is_near = between.len() <= 60 && !ends_sentence(between) && !has_digit(between);
@@ -210,8 +210,7 @@ fn says_before(window: Window<'_>, start: usize) -> bool {
         .iter()
         .all(|byte| !byte.is_ascii_alphabetic() && *byte < 0x80);
     let is_tied = is_tie(between) || (is_personal && between == b" ");
-    let is_kept = between.len() <= 8
-        && SECRECY.any(window.slice(start..window.bytes.len().min(start + REACH_AHEAD)));
+    let is_kept = between.len() <= 8 && SECRECY.any(window.words_behind(start, REACH_AHEAD));
     (is_kept || (is_tied && (is_personal || is_alone))) && !OTHERS.any(lead)
 }
 
@@ -254,7 +253,7 @@ fn ends_sentence(between: &[u8]) -> bool {
 
 /// Whether the words behind say it, in the same sentence.
 fn says_behind(window: Window<'_>, end: usize) -> bool {
-    let reach = window.slice(end..window.bytes.len().min(end + REACH_AHEAD));
+    let reach = window.words_behind(end, REACH_AHEAD);
     let reach = reach
         .split(|byte| *byte == b'\n')
         .next()

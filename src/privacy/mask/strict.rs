@@ -101,7 +101,7 @@ static AT: LazyLock<Words> = LazyLock::new(|| Words::new(AT_SIGNS));
 static TRIGGERS: LazyLock<Triggers> = LazyLock::new(|| Triggers::new(AT_SIGNS));
 
 fn hidden_email(_: &Context, window: Window<'_>) -> Option<Hit> {
-    let near_start = window.at.saturating_sub(24);
+    let near_start = window.at - window.words_before(window.at, 24).len();
     let near = window.slice(near_start..window.at + 4);
     let sign = AT
         .find(near)

@@ -88,8 +88,7 @@ enum Tie {
 }
 
 fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
-    let named = window.slice(0..window.at);
-    let near = named.get(named.len().saturating_sub(48)..)?;
+    let near = window.words_before(window.at, 48);
     if !ends_with_word(&NAMES, near, window) {
         return None;
     }
