@@ -9,7 +9,7 @@ use crate::stage::Account;
 use crate::support::{Process, success};
 
 /// What people say beside each word.
-const SAID: &str = "Reach me whenever you like: ada@example.com +49 170 1234567, 4111 1111 1111 1111, DE89 3704 0044 0532 0130 00, \
+const SAID: &str = "ada@example.com +49 170 1234567, 4111 1111 1111 1111, DE89 3704 0044 0532 0130 00, \
     203.0.113.7, 0x52908400098527886E0F7030069857D2E4169EE7, https://t.me/+AbCdEfGhIjKlMnOp, \
     123456789:AAF0123456789abcdefghijABCDEFGHIJKL, your login code: 824631";
 

@@ -22,7 +22,6 @@ const PRECISION: u32 = 950;
 const SHORT: &[(&str, u32, u32)] = &[
     ("phone", 977, 974),
     ("secret", 855, 992),
-    ("code", 820, 956),
 ];
 
 #[test]

@@ -1,11 +1,13 @@
 //! Codes that log somebody in: a number is one only when the words beside it say so.
 
+mod sentence;
+
 use std::sync::LazyLock;
 
 use super::Kind;
 use super::engine::{Context, Hit, Window};
 use super::evidence::Words;
-use super::number::{Number, begins, ends};
+use super::number::{Group, Number, begins, ends};
 
 /// Words that stand before a code, as Telegram and others write them.
 static BEFORE: LazyLock<Words> = LazyLock::new(|| {
@@ -104,7 +106,15 @@ static OTHERS: LazyLock<Words> = LazyLock::new(|| {
          morse | line* | lines | промокод* | ошибк* | почтов* | индекс* | города | товара | страны | \
          телефонный | скидк* | заказ* | 优惠码 | 邮政编码 | 邮编 | 错误代码 | fehlercode | postleitzahl | \
          gutschein* | promocional | postal* | erreur | errore | kargo | posta kodu | hata* | अर्डर | \
-         пин-код товара | отслеживания | трек*",
+         пин-код товара | отслеживания | трек* | товар* | страны | город* | помилк* | поштов* | країни | produkt* | product* | artikel* | \
+         länder* | land* | postleit* | fehler* | vorwahl | produit | pays | postal | réduction | promotion* | remise | \
+         producto | país | barras | descuento* | produto | desconto | erro | error* | prodotto | paese | sconto | barre | \
+         kraj* | pocztow* | rabat* | błęd* | promocyjn* | kierunkow* | korting* | streepjes* | landkode* | landskod* | postkod* | rabatt* | \
+         ürün | ülke | alan kodu | indirim | barkod | barcode* | produk | negara | pos | diskon | sản phẩm | quốc gia | bưu chính | giảm giá | \
+         المنتج | منتج | الدولة | البلد | البريد* | الخصم | خصم | الخطأ | المدينة | محصول | شهر | کشور | پستی | تخفیف | خطا | کالا | \
+         מוצר | מדינה | מיקוד | הנחה | שגיאה | उत्पाद | पिन कोड | देश | त्रुटि | डाक | पोस्टल | পণ্য | দেশ | ডাক | สินค้า | ประเทศ | ไปรษณีย์ | ส่วนลด | \
+         郵便 | 邮政 | 邮编 | 郵遞 | 商品 | 产品 | 產品 | 区号 | 國碼 | 国家 | 错误 | 錯誤 | 优惠 | 折扣 | エラー | クーポン | バーコード | 割引 | 製品 | 招待 | \
+         우편 | 상품 | 제품 | 오류 | 국가 | 지역 | 쿠폰 | 할인 | 바코드",
     )
 });
 
@@ -125,18 +135,24 @@ static PERSONAL: LazyLock<Words> = LazyLock::new(|| {
     )
 });
 
+/// How codes are grouped.
+const GROUPINGS: &[&[usize]] = &[&[3, 3], &[2, 2, 2], &[4, 4]];
+
 const REACH_BACK: usize = 110;
 const REACH_AHEAD: usize = 70;
 
 /// The code whose first digit is the trigger.
 pub(super) fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     let (start, end, value) = shape(window)?;
-    let is_one =
-        is_prefixed(window, start) || says_before(window, start) || says_behind(window, end);
+    let is_one = is_prefixed(window, start)
+        || (!sentence::is_measured(window, start, end)
+            && (says_before(window, start)
+                || says_behind(window, end)
+                || sentence::says(window, start, end)));
     is_one.then(|| Hit::new(Kind::LoginCode, start..end, value))
 }
 
-/// Four to eight digits, or two groups of three, alone.
+/// Four to eight digits alone, in one group or in [`GROUPINGS`].
 fn shape(window: Window<'_>) -> Option<(usize, usize, String)> {
     let start = window.at;
     let number = Number::read(window, start, |bytes| match bytes {
@@ -145,10 +161,9 @@ fn shape(window: Window<'_>) -> Option<(usize, usize, String)> {
         _ => 0,
     });
     let first = number.groups().first()?;
-    let is_pair =
-        |pair: &[super::number::Group]| matches!(pair, [a, b] if (a.len(), b.len()) == (3, 3));
+    let lengths: Vec<_> = number.groups().iter().map(Group::len).collect();
     let last = match number.groups() {
-        [a, b, rest @ ..] if is_pair(&[*a, *b]) && rest.is_empty() => b,
+        [.., last] if GROUPINGS.contains(&lengths.as_slice()) => last,
         _ if (4..=8).contains(&first.len()) => first,
         _ => return None,
     };
@@ -188,7 +203,7 @@ fn is_prefixed(window: Window<'_>, start: usize) -> bool {
 
 /// Whether the words before say that this is a code, without another number or sentence between.
 fn says_before(window: Window<'_>, start: usize) -> bool {
-    let reach = window.slice(start.saturating_sub(REACH_BACK)..start);
+    let reach = window.words_before(start, REACH_BACK);
     if let Some(found) = BEFORE.last(reach) {
         let between = reach.get(found.end..).unwrap_or_default();
         let is_near = between.len() <= 60 && !ends_sentence(between) && !has_digit(between);
@@ -210,8 +225,7 @@ fn says_before(window: Window<'_>, start: usize) -> bool {
         .iter()
         .all(|byte| !byte.is_ascii_alphabetic() && *byte < 0x80);
     let is_tied = is_tie(between) || (is_personal && between == b" ");
-    let is_kept = between.len() <= 8
-        && SECRECY.any(window.slice(start..window.bytes.len().min(start + REACH_AHEAD)));
+    let is_kept = between.len() <= 8 && SECRECY.any(window.words_behind(start, REACH_AHEAD));
     (is_kept || (is_tied && (is_personal || is_alone))) && !OTHERS.any(lead)
 }
 
@@ -254,14 +268,17 @@ fn ends_sentence(between: &[u8]) -> bool {
 
 /// Whether the words behind say it, in the same sentence.
 fn says_behind(window: Window<'_>, end: usize) -> bool {
-    let reach = window.slice(end..window.bytes.len().min(end + REACH_AHEAD));
+    let reach = window.words_behind(end, REACH_AHEAD);
     let reach = reach
         .split(|byte| *byte == b'\n')
         .next()
         .unwrap_or_default();
-    let stop = reach
-        .windows(2)
-        .position(|pair| matches!(pair, [b'.' | b'!' | b'?' | b';' | b',', b' ']));
+    let stop = reach.windows(2).position(|pair| {
+        matches!(
+            pair,
+            [b'.' | b'!' | b'?' | b';' | b',', b' '] | [0xD8, 0x8C]
+        )
+    });
     let reach = reach.get(..stop.unwrap_or(reach.len())).unwrap_or_default();
     if OTHERS.any(reach) {
         return false;

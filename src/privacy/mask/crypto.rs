@@ -182,7 +182,7 @@ fn is_stellar(run: &str) -> bool {
 /// What has no checksum, or one that is not computed here, behind a word that says what it is: 32 bytes of Solana,
 /// 35 of Polkadot; an address of Bitcoin Cash behind its scheme.
 fn is_named(window: Window<'_>, run: &str) -> bool {
-    let before = window.slice(window.at.saturating_sub(REACH)..window.at);
+    let before = window.words_before(window.at, REACH);
     if before.ends_with(b"bitcoincash:") {
         return run.len() == 42 && run.starts_with(['q', 'p']);
     }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use rlibphonenumber::enums::Region;
 
+use super::evidence::{char_at, char_before, is_spaced};
 use super::view::{View, wall, walled};
 use super::{Kind, Level, at_sign, invite, ip, login, numbers, secret, strict, token};
 
@@ -74,6 +75,37 @@ impl<'v> Window<'v> {
         self.bytes.get(range).unwrap_or_default()
     }
 
+    /// The whole words before `at`, of these many bytes at most: half a word may read as another one.
+    pub(super) fn words_before(&self, at: usize, reach: usize) -> &'v [u8] {
+        let cut = at.saturating_sub(reach);
+        let mut start = cut
+            + self
+                .slice(cut..at)
+                .iter()
+                .take_while(|it| !is_start(**it))
+                .count();
+        if char_before(self.slice(0..start)).is_some_and(is_spaced) {
+            while let Some(c) = char_at(self.slice(start..at)).filter(|c| is_spaced(*c)) {
+                start += c.len_utf8();
+            }
+        }
+        self.slice(start..at)
+    }
+
+    /// The whole words from `at` on, of these many bytes at most.
+    pub(super) fn words_behind(&self, at: usize, reach: usize) -> &'v [u8] {
+        let mut end = self.bytes.len().min(at + reach);
+        while end > at && self.get(end).is_some_and(|byte| !is_start(byte)) {
+            end -= 1;
+        }
+        if char_at(self.slice(end..self.bytes.len())).is_some_and(is_spaced) {
+            while let Some(c) = char_before(self.slice(at..end)).filter(|c| is_spaced(*c)) {
+                end -= c.len_utf8();
+            }
+        }
+        self.slice(at..end)
+    }
+
     /// Where the bytes that are like this end, from `at` on.
     pub(super) fn skip(&self, at: usize, is_like: impl Fn(u8) -> bool) -> usize {
         let rest = self.slice(at..self.bytes.len());
@@ -89,6 +121,11 @@ impl<'v> Window<'v> {
             .take_while(|byte| is_like(**byte))
             .count()
     }
+}
+
+/// Whether a character begins with this byte.
+const fn is_start(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
 }
 
 /// What a detector found, where in the window.
@@ -351,5 +388,32 @@ impl Search<'_> {
     pub(super) fn work(mut self) -> usize {
         self.search();
         self.looks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_within_reach_are_whole() {
+        let text = "zyxqv-page пароль и код 验证码";
+        let window = |at: usize| Window {
+            bytes: text.as_bytes(),
+            at,
+        };
+        let before = |at: usize, reach| String::from_utf8_lossy(window(at).words_before(at, reach));
+        let behind = |at: usize, reach| String::from_utf8_lossy(window(at).words_behind(at, reach));
+        assert_eq!(before(10, 6), "-page");
+        assert_eq!(before(10, 10), "zyxqv-page");
+        assert_eq!(before(10, 99), "zyxqv-page");
+        assert_eq!(before(23, 11), "");
+        assert_eq!(before(text.len(), 8), "证码");
+        assert_eq!(behind(0, 4), "");
+        assert_eq!(behind(0, 5), "zyxqv");
+        assert_eq!(behind(0, 13), "zyxqv-page ");
+        assert_eq!(behind(11, 12), "пароль");
+        assert_eq!(behind(text.len() - 9, 7), "验证");
+        assert_eq!(behind(11, 999), "пароль и код 验证码");
     }
 }

@@ -115,6 +115,11 @@ fn stands_alone(text: &[u8], range: Range<usize>, is_open: bool) -> bool {
     starts && ends
 }
 
+/// Whether a character belongs to a script that puts spaces between its words.
+pub(super) fn is_spaced(c: char) -> bool {
+    c.is_alphanumeric() && c < '\u{E00}'
+}
+
 /// The character that ends here.
 pub(super) fn char_before(text: &[u8]) -> Option<char> {
     (1..=4).find_map(|length| {

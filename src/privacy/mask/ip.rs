@@ -79,19 +79,19 @@ fn has_evidence(window: Window<'_>, start: usize, end: usize) -> bool {
         && window
             .get(end + 1)
             .is_some_and(|byte| byte.is_ascii_digit());
-    let before = window.slice(start.saturating_sub(REACH)..start);
+    let before = window.words_before(start, REACH);
     is_port || matches!(window.before(start), Some(b'@' | b'/')) || ADDRESSES.any(before)
 }
 
 /// Whether what stands before says that this is a version: a word, or a product's name and a slash.
 fn is_version(window: Window<'_>, start: usize) -> bool {
     let line = window.skip_back(start, |byte| byte != b'\n');
-    let before = window.slice(line.max(start.saturating_sub(REACH))..start);
-    if let [.., name, b'/'] = before {
+    if let [.., name, b'/'] = window.slice(line..start) {
         let word = window.skip_back(start, |byte| byte > b' ');
         let is_link = memmem::find(window.slice(word..start), b"://").is_some();
         return name.is_ascii_alphanumeric() && !is_link;
     }
+    let before = window.words_before(start, REACH.min(start - line));
     let version = VERSIONS.last(before).map(|found| found.end);
     let address = ADDRESSES.last(before).map(|found| found.end);
     version > address
@@ -175,6 +175,7 @@ mod tests {
         assert_found(
             Kind::Ip,
             &[
+                ("zyxqv-pages with long words 203.0.113.7", "203.0.113.7"),
                 ("203.0.113.7", "203.0.113.7"),
                 ("IP 192.168.1.20:8080,", "192.168.1.20"),
                 ("http://203.0.113.7/x", "203.0.113.7"),

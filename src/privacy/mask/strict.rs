@@ -2,15 +2,15 @@
 
 use std::sync::LazyLock;
 
-use memchr::memchr2;
+use memchr::memchr3;
 
 use super::engine::{Context, Detector, Hit, Window};
 use super::evidence::{Triggers, Words};
 use super::{Kind, email};
 
-/// `@ada`, `t.me/ada`.
+/// `@ada`, `t.me/ada`, `ada.t.me`, `tg://resolve?domain=ada`.
 pub(super) const USERNAMES: Detector = Detector {
-    next: |bytes, from| memchr2(b'@', b'/', bytes.get(from..)?).map(|at| from + at),
+    next: |bytes, from| memchr3(b'@', b'/', b'=', bytes.get(from..)?).map(|at| from + at),
     look: username,
 };
 
@@ -23,7 +23,14 @@ pub(super) const HIDDEN_EMAILS: Detector = Detector {
 /// Telegram's names have five letters at least, those that are sold four.
 const USERNAME: std::ops::RangeInclusive<usize> = 4..=32;
 
-const HOSTS: &[&[u8]] = &[b"t.me/", b"telegram.me/", b"telegram.dog/", b"t.me/s/"];
+const HOSTS: &[&[u8]] = &[
+    b"t.me/",
+    b"telegram.me/",
+    b"telegram.dog/",
+    b"t.me/s/",
+    b"resolve?domain=",
+    b"resolve/?domain=",
+];
 
 /// First parts of Telegram's links that are no names.
 const NO_NAMES: &[&str] = &[
@@ -67,7 +74,9 @@ fn username(_: &Context, window: Window<'_>) -> Option<Hit> {
             let before = window
                 .slice(from.saturating_sub(16)..from)
                 .to_ascii_lowercase();
-            let is_link = HOSTS.iter().any(|host| before.ends_with(host));
+            let is_host = before.ends_with(b"://")
+                && window.slice(end..end + 5).eq_ignore_ascii_case(b".t.me");
+            let is_link = is_host || HOSTS.iter().any(|host| before.ends_with(host));
             let is_reserved = NO_NAMES.iter().any(|it| name.eq_ignore_ascii_case(it));
             (is_link && !is_reserved).then_some(from)?
         }
@@ -101,7 +110,7 @@ static AT: LazyLock<Words> = LazyLock::new(|| Words::new(AT_SIGNS));
 static TRIGGERS: LazyLock<Triggers> = LazyLock::new(|| Triggers::new(AT_SIGNS));
 
 fn hidden_email(_: &Context, window: Window<'_>) -> Option<Hit> {
-    let near_start = window.at.saturating_sub(24);
+    let near_start = window.at - window.words_before(window.at, 24).len();
     let near = window.slice(near_start..window.at + 4);
     let sign = AT
         .find(near)

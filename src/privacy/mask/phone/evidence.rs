@@ -116,7 +116,7 @@ pub(super) fn before(window: Window<'_>, start: usize) -> Said {
     if is_link(window, start) {
         return Said::Phone;
     }
-    let reach = window.slice(start.saturating_sub(REACH)..start);
+    let reach = window.words_before(start, REACH);
     if is_next_in_list(reach) {
         return Said::Phone;
     }
@@ -176,7 +176,7 @@ fn is_next_in_list(reach: &[u8]) -> bool {
 /// Whether the words behind a number say that it is a phone number.
 pub(super) fn behind(window: Window<'_>, end: usize) -> bool {
     const NEAR: usize = 24;
-    let reach = window.slice(end..window.bytes.len().min(end + NEAR));
+    let reach = window.words_behind(end, NEAR);
     let stop = reach
         .iter()
         .position(|byte| byte.is_ascii_digit() || *byte == b'\n' || *byte == b'.');

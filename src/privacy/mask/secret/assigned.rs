@@ -88,13 +88,12 @@ enum Tie {
 }
 
 fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
-    let named = window.slice(0..window.at);
-    let near = named.get(named.len().saturating_sub(48)..)?;
+    let near = window.words_before(window.at, 48);
     if !ends_with_word(&NAMES, near, window) {
         return None;
     }
     let is_password = ends_with_word(&PASSWORD, near, window);
-    if is_password && ONE_TIME.any(near) {
+    if is_password && (ONE_TIME.any(near) || ONE_TIME.any(phrase_behind(window))) {
         return None;
     }
     let (tie, from) = tied(window, is_password)?;
@@ -106,6 +105,14 @@ fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     };
     (is_one && !is_placeholder(text))
         .then(|| Hit::new(Kind::Secret, range.0..range.1, text.to_owned()))
+}
+
+/// What goes on behind the name, up to its colon.
+fn phrase_behind<'v>(window: Window<'v>) -> &'v [u8] {
+    let end = window
+        .skip(window.at, is_phrase)
+        .min(window.at + MAX_PHRASE);
+    window.slice(window.at..end)
 }
 
 /// Whether a word of the list ends at the trigger.
