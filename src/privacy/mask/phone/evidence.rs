@@ -22,7 +22,9 @@ pub(super) enum Said {
 
 static PHONES: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "tel | tele | telf* | tfno | telemóvel* | ruf mich an | handynr | rufnr | mobilnr | telnr | cel | cell | ligar | liga | chiamami | bel me |  telephone* | phone* | ph | mobile* | mob | cell* | cellphone | call | call me | \
+        "rückruf* | zurückruf* | ruf zurück | telepon* | telpon | tlp | ponsel | nomor wa | erreichst du | erreicht ihr | erreichen sie | puhelin* | \
+         soita | ring til | ringa | telefón* | mobil | mobilt | sími | puh | τηλέφωνο | τηλ | κινητό | телефонуй* | набирай* | 휴대전화 | 폰번호 | शोनो | ফোনে | \
+         tel | tele | telf* | tfno | telemóvel* | ruf mich an | handynr | rufnr | mobilnr | telnr | cel | cell | ligar | liga | chiamami | bel me |  telephone* | phone* | ph | mobile* | mob | cell* | cellphone | call | call me | \
          call us | calls | dial | ring | text me | text us | whatsapp* | whats app | wa | wsp | viber* | \
          signal | sms | fax | hotline | helpline | landline | contact* | my number | \
          phone no | contact no | mobile no | reach me | тел | телеф* | телефон* | моб | мобил* | звон* | \
