@@ -268,7 +268,8 @@ fn looks_like_amount(window: Window<'_>, number: &Number) -> bool {
         return false;
     };
     let behind = window.slice(last.end..window.bytes.len().min(last.end + 12));
-    evidence::is_unit(behind)
+    let first = number.groups().first();
+    evidence::is_unit(behind) || first.is_some_and(|it| evidence::is_price(window, it.start))
 }
 
 fn is_decimal(window: Window<'_>, end: usize) -> bool {

@@ -4,6 +4,7 @@
 
 mod assigned;
 mod block;
+mod nearby;
 mod shapes;
 mod token;
 

@@ -22,7 +22,9 @@ pub(super) enum Said {
 
 static PHONES: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "tel | tele | telf* | tfno | telemóvel* | ruf mich an | handynr | rufnr | mobilnr | telnr | cel | cell | ligar | liga | chiamami | bel me |  telephone* | phone* | ph | mobile* | mob | cell* | cellphone | call | call me | \
+        "rückruf* | zurückruf* | ruf zurück | telepon* | telpon | tlp | ponsel | nomor wa | erreichst du | erreicht ihr | erreichen sie | puhelin* | \
+         soita | ring til | ringa | telefón* | mobil | mobilt | sími | puh | τηλέφωνο | τηλ | κινητό | телефонуй* | набирай* | 휴대전화 | 폰번호 | ফোনে | \
+         tel | tele | telf* | tfno | telemóvel* | ruf mich an | handynr | rufnr | mobilnr | telnr | cel | cell | ligar | liga | chiamami | bel me |  telephone* | phone* | ph | mobile* | mob | cell* | cellphone | call | call me | \
          call us | calls | dial | ring | text me | text us | whatsapp* | whats app | wa | wsp | viber* | \
          signal | sms | fax | hotline | helpline | landline | contact* | my number | \
          phone no | contact no | mobile no | reach me | тел | телеф* | телефон* | моб | мобил* | звон* | \
@@ -65,6 +67,8 @@ static OTHERS: LazyLock<Words> = LazyLock::new(|| {
          карты | ид | айди | чек* | бронь | рейс | серия | изделие | кадастр* | bestell* | rechnung* | \
          kundennummer | artikel* | sendung* | pedido | factura | commande | facture | ordine | \
          zamówieni* | sipariş* | fatura | 订单 | 订单号 | 单号 | 快递 | 运单 | 编号 | 注文番号 | 注文 | 주문번호 | 운송장 | \
+         製造番号 | シリアル | 序列号 | 序號 | 시리얼 | 일련번호 | seri no | nomor seri | số seri | seriennummer* | serienummer* | numéro de série | \
+         número de serie | número de série | numero di serie | numer seryjny | серийн* | серійн* | الرقم التسلسلي | \
          رقم الطلب | आदेश | ऑर्डर",
     )
 });
@@ -76,7 +80,15 @@ static UNITS: LazyLock<Words> = LazyLock::new(|| {
          тг | тенге | сум | р | ₽ | € | $ | ₹ | ₴ | £ | ¥ | 元 | 円 | 원 | kg | km | m | кг | км | м | mb | \
          gb | kb | ms | views | users | people | members | subscribers | шт | чел* | тыс | млн | k | \
          m² | hours | bytes | requests | lines | records | rows | просмотр* | подписчик* | человек* | \
-         рублей | долл*",
+         рублей | долл* | tl | lira* | ₺ | zł | złot* | kč | ft | lei | kr | rupiah | rp | rm | sar | aed | د.إ | ريال | درهم | \
+         تومان | ₫ | đồng | vnd | ₩ | ฿ | บาท | रुपये | টাকা | 日元 | 块",
+    )
+});
+
+/// What stands right before a price.
+static CURRENCIES: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "rp | rs | rm | r$ | us$ | $ | € | £ | ¥ | ₹ | ₽ | ₴ | ₺ | ₩ | ₫ | ฿ | usd | eur | gbp | inr | idr | tl | chf | pln",
     )
 });
 
@@ -191,6 +203,14 @@ fn ends_sentence(between: &[u8]) -> bool {
         .skip(12)
         .any(|pair| matches!(pair, [b'.', b' ']));
     between.windows(2).any(is_end) || stops
+}
+
+/// Whether a currency stands right before a number.
+pub(super) fn is_price(window: Window<'_>, start: usize) -> bool {
+    let before = window.words_before(start, 8).trim_ascii_end();
+    CURRENCIES
+        .find(before)
+        .any(|found| found.end == before.len())
 }
 
 /// Whether a number is followed by what it counts.

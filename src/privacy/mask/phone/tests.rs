@@ -156,3 +156,20 @@ fn numbers_without_a_word_are_found_by_strict() {
         &["2024-01-31", "1 000 000", "12345", "1 2 3 4 5 6 7 8 9"],
     );
 }
+
+#[test]
+fn words_for_a_call_introduce_numbers_and_no_prices() {
+    assert_found(
+        Kind::Phone,
+        &[
+            ("Rückruf bitte: 0176/04069027", "0176/04069027"),
+            ("telepon 0812-540-019", "0812-540-019"),
+        ],
+    );
+    assert_not_found(&[
+        "telefon 21.499 TL, 12 taksit",
+        "hp baru Rp 2.399.000, garansi",
+        "携帯の製造番号 4471 220 118",
+        "phone $ 1 299 000",
+    ]);
+}

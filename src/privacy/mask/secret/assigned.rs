@@ -6,6 +6,7 @@ use super::super::Kind;
 use super::super::engine::{Context, Detector, Hit, Window};
 use super::super::evidence::{Triggers, Words};
 use super::super::view::walled;
+use super::nearby;
 
 pub(in super::super) const DETECTOR: Detector = Detector {
     next: |bytes, from| TRIGGERS.next_end(bytes, from),
@@ -18,13 +19,23 @@ const PASSWORDS: &str = "password* | mdp | clave* | kodeord* | passord* | adgang
     mot de passe | passwort* | kennwort* | senha* | hasło | hasła | şifre* | parola* | \
     wachtwoord* | lösenord* | heslo | salasana | 密码 | 密碼 | 口令 | パスワード | 비밀번호 | كلمة المرور | \
     كلمة السر | رمز عبور | رمز عبوری | पासवर्ड | mật khẩu | kata sandi | parool* | סיסמה | סיסמא | \
-    รหัสผ่าน | κωδικός πρόσβασης | пароль:";
+    รหัสผ่าน | κωδικός πρόσβασης | пароль: | pw | pass phrase | pass-phrase | pass code | code wifi | code wi-fi | wifi code | \
+    wlan-code | wlan-schlüssel | wlan schlüssel | clé wifi | clé wi-fi | clé wpa | chiave wifi | chave wifi | clau wifi | \
+    clave wifi | kod wifi | kod wi-fi | klucz wifi | код wifi | код вайфая | код от вайфая | пасс | пас | паролі | \
+    лозинка | šifra | zaporka | salasõna | salasana* | ww | losenord | lösen | adgangskode* | jelszava | parolei | \
+    şifrem | sandi | kata kunci | mk | mật mã | κωδικός wifi | סיסמת | פסוורד | পাসওয়ার্ড | 비번 | 패스워드 | 암호 | パス | \
+    暗号 | گذرواژه | پسورد | باسورد | الباسورد | كلمه السر | كلمة سر | құпия сөз | құпиясөз | parol";
 
 /// What follows is long, and letters with digits.
 const TOKENS: &str = "api_key* | apikey* | api-key* | api key* | api_hash | api hash | app_secret | client_secret | \
     secret* | token* | токен* | access_key* | access key* | private_key* | private key* | \
     auth_key* | encryption key* | license key | bearer | authorization | api_secret | ключ api | \
-    апи ключ | credential* | 令牌 | 密钥 | 密鑰";
+    апи ключ | credential* | 令牌 | 密钥 | 密鑰 | \
+    app key | bot token | client id | consumer key | secret_key | ключ доступа | clave api | clave secreta | clé api | clé d'api | \
+    clé secrète | jeton | api-schlüssel* | schlüssel | chiave api | chave api | chave de api | klucz api | clau api | \
+    api anahtarı | anahtar* | kunci api | khóa api | секрет* | секретный ключ | апі ключ | ключ апі | api-sleutel | \
+    api-nyckel | api-nøgle | api-nøkkel | api-avain | api klíč | klíč | kulcs | cheie api | κλειδί | apiキー | アクセスキー | \
+    シークレット | トークン | api 키 | 시크릿 | 토큰 | مفتاح | رمز api | کلید | توکن | מפתח | टोकन | कुंजी";
 
 static NAMES: LazyLock<Words> = LazyLock::new(|| Words::new(&[PASSWORDS, TOKENS].join("|")));
 static TRIGGERS: LazyLock<Triggers> =
@@ -49,6 +60,9 @@ const VERBS: &[&str] = &[
 ];
 
 const MAX_VALUE: usize = 256;
+
+/// What has no sign between it and its name is a token when it is so long.
+const LONG_TOKEN: usize = 20;
 
 /// Words that are written in a value's place.
 const NO_VALUES: &[&str] = &[
@@ -96,15 +110,33 @@ fn look(_: &Context, window: Window<'_>) -> Option<Hit> {
     if is_password && (ONE_TIME.any(near) || ONE_TIME.any(phrase_behind(window))) {
         return None;
     }
+    let (start, end) = tied_value(window, is_password).or_else(|| nearby(window, is_password))?;
+    let text = str::from_utf8(window.slice(start..end)).ok()?;
+    Some(Hit::new(Kind::Secret, start..end, text.to_owned()))
+}
+
+/// A value that a sign or a verb ties to its name.
+fn tied_value(window: Window<'_>, is_password: bool) -> Option<(usize, usize)> {
     let (tie, from) = tied(window, is_password)?;
-    let (tie, range) = value(window, tie, from)?;
-    let text = str::from_utf8(window.slice(range.0..range.1)).ok()?;
+    let (tie, (start, end)) = value(window, tie, from)?;
+    let text = str::from_utf8(window.slice(start..end)).ok()?;
     let is_one = match is_password {
         true => is_password_like(text, tie),
         false => is_token_like(text),
     };
-    (is_one && !is_placeholder(text))
-        .then(|| Hit::new(Kind::Secret, range.0..range.1, text.to_owned()))
+    (is_one && !is_placeholder(text)).then_some((start, end))
+}
+
+/// A value that nothing ties to its name, and that is none but a secret.
+fn nearby(window: Window<'_>, is_password: bool) -> Option<(usize, usize)> {
+    let is_secret = |text: &str| {
+        let is_one = match is_password {
+            true => nearby::is_mixed(text),
+            false => text.len() >= LONG_TOKEN && is_token_like(text),
+        };
+        is_one && !is_placeholder(text)
+    };
+    nearby::behind(window, is_secret).or_else(|| nearby::before(window, is_secret))
 }
 
 /// What goes on behind the name, up to its colon.
@@ -252,7 +284,8 @@ fn is_token_like(text: &str) -> bool {
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+/=:~$@!#%^*".contains(&byte);
-    text.len() >= 12 && letters >= 3 && digits >= 2 && text.bytes().all(is_token)
+    let is_random = digits >= 2 || (digits == 1 && text.len() >= 32);
+    text.len() >= 12 && letters >= 3 && is_random && text.bytes().all(is_token)
 }
 
 fn is_placeholder(text: &str) -> bool {
