@@ -22,7 +22,7 @@ static ONE_TIME: LazyLock<Words> = LazyLock::new(|| {
         "otp | totp | mfa | 2fa | tan | mtan | sms-tan | smscode* | sms-code* | sms-kod* | smskod* | sms-код* | logincode* | \
          login-code* | anmelde-code* | einmalcode* | engångskod* | inloggningskod* | verifieringskod* | engangskode* | \
          bekreftelseskode* | loginkode* | kirjautumiskoodi* | kertakoodi* | tunnusluku* | vahvistuskoodi* | \
-         inlogcode* | verificatiecode* | eenmalige code | toegangscode* | pincode* | зашифрованный код | \
+         inlogcode* | verificatiecode* | eenmalige code | toegangscode* | pincode* | \
          разов* код* | одноразов* | одноразовый код* | одноразовий код* | clave de un solo uso | código de un solo uso | \
          código de uso único | code à usage unique | codice monouso | jednorazový kód | jednorázový kód | egyszeri kód* | \
          cod unic | 一次性验证码 | 一次性代码 | ワンタイムコード | 일회용 코드 | 일회용 비밀번호 | رمز لمرة واحدة | \
