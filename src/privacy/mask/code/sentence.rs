@@ -62,6 +62,15 @@ static USES: LazyLock<Words> = LazyLock::new(|| {
     )
 });
 
+/// What else a sentence about codes may count: those of programs, banks and buildings.
+static SUBJECTS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "bank | banks | review* | build | builds | building | issue* | ticket* | bug | bugs | update | updates | fix | fixes | line | \
+         lines | words | page | pages | sum | amount | commit* | pull | execution | injection | chapter | function* | \
+         сумм* | сборк* | задач* | баг* | строк* | банк* | betrag | zeile* | ligne* | línea* | montant | importe",
+    )
+});
+
 /// What a number of another kind counts or costs.
 static MEASURES: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
@@ -89,7 +98,9 @@ pub(super) fn says(window: Window<'_>, start: usize, end: usize) -> bool {
     }
     is_near(&BEFORE, before, behind)
         || is_near(&ONE_TIME, before, behind)
-        || (is_near(&CODES, before, behind) && sides.iter().any(|side| USES.any(side)))
+        || (is_near(&CODES, before, behind)
+            && sides.iter().any(|side| USES.any(side))
+            && !sides.iter().any(|side| SUBJECTS.any(side)))
 }
 
 fn is_near(words: &Words, before: &[u8], behind: &[u8]) -> bool {
@@ -176,6 +187,14 @@ mod tests {
     #[test]
     fn a_sentence_says_what_else_a_number_is() {
         assert_not_found(&[
+            "code review 4410 please confirm",
+            "enter code in build 20481",
+            "verify issue 12345 in the code",
+            "security update 20481 fixes code execution",
+            "line 4410 in code, security fix 55120",
+            "please type 5000 words about secure code",
+            "enter the building at 1530, the code is on the door",
+            "Введите сумму 15000 и код",
             "enter the promo code 44120",
             "type the product code 4471 first",
             "by 2024 we all type a login code",

@@ -10,6 +10,24 @@ const MAX_WORDS: usize = 6;
 /// Shorter ones are found only with a sign that ties them to their name.
 const SHORTEST: usize = 8;
 
+/// What a sentence about passwords and tokens goes on with that tells none.
+const NO_NAMES: [&str; 14] = [
+    "manager",
+    "managers",
+    "tx",
+    "txid",
+    "hash",
+    "transfer",
+    "transfers",
+    "contract",
+    "sale",
+    "policy",
+    "reset",
+    "field",
+    "generator",
+    "exam",
+];
+
 /// The next word behind the name that `is_one` takes for a secret, in the same sentence.
 pub(super) fn behind(window: Window<'_>, is_one: impl Fn(&str) -> bool) -> Option<(usize, usize)> {
     let mut at = window.skip(window.at, |byte| byte.is_ascii_alphabetic());
@@ -21,6 +39,13 @@ pub(super) fn behind(window: Window<'_>, is_one: impl Fn(&str) -> bool) -> Optio
             return None;
         }
         let (start, stop) = trimmed(window, at, end);
+        let word = window.slice(start..stop);
+        if NO_NAMES
+            .iter()
+            .any(|it| word.eq_ignore_ascii_case(it.as_bytes()))
+        {
+            return None;
+        }
         if str::from_utf8(window.slice(start..stop)).is_ok_and(&is_one) {
             return Some((start, stop));
         }
@@ -113,6 +138,8 @@ mod tests {
     #[test]
     fn words_near_a_name_are_no_secrets() {
         assert_not_found(&[
+            "password manager KeePass-2.57",
+            "token transfers in tx Abcdef1234567890abcdef",
             "password reset by Friday",
             "I forgot my password on Windows-11a",
             "pass the salt, 2 spoons",
