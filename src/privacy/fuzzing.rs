@@ -18,7 +18,10 @@ pub(crate) fn check_edits(old: &str, new: &str, edits: &Edits) {
         let mut entities = vec![Entity::new(EntityKind::Bold, start, end - start)];
         edits.remap(&mut entities);
         for entity in &entities {
-            assert!(entity.length > 0 && entity.offset + entity.length <= new);
+            assert!(
+                entity.length > 0 && entity.offset + entity.length <= new,
+                "{entity:?} in {new}, {edits:?}"
+            );
         }
         let covered = entities.first().map_or(0, |entity| entity.length);
         assert!((start, end) != (0, old) || covered == new);

@@ -265,7 +265,7 @@ impl<'t> Search<'t> {
         let rest = self.view.bytes.get(end..)?;
         let tail = rest.get(..hit.tail.len(rest))?;
         let value = hit.value + &String::from_utf8_lossy(tail);
-        let end = end + tail.len();
+        let (start, end) = self.whole_characters(start, end + tail.len());
         let touched = self.view.bytes.get(start.min(at)..end.max(at))?;
         if start >= end || touched.iter().any(|byte| walled(*byte).is_some()) {
             return None;
@@ -288,6 +288,17 @@ impl<'t> Search<'t> {
         let from = self.back(range.start, AHEAD);
         let to = self.ahead(range.end, BACK);
         self.changed.push(from..to);
+    }
+
+    /// The range with the rest of the characters that it cuts, as a window cuts them.
+    fn whole_characters(&self, start: usize, end: usize) -> (usize, usize) {
+        let is_inside = |at: &usize| {
+            let byte = self.view.bytes.get(*at);
+            byte.is_some_and(|byte| byte & 0xC0 == 0x80)
+        };
+        let first = (0..=start).rev().find(|at| !is_inside(at));
+        let last = (end..).find(|at| !is_inside(at));
+        (first.unwrap_or(start), last.unwrap_or(end))
     }
 
     /// How many finds end before `at`, or there.

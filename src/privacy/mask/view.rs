@@ -131,7 +131,9 @@ impl<'a> View<'a> {
             Some(c) => c.len_utf8(),
             None => 1,
         };
-        start..last + length
+        let is_cut = |at: &usize| !text.is_char_boundary(*at);
+        let end = (last + length..).find(|at| !is_cut(at));
+        start..end.unwrap_or(text.len())
     }
 
     fn place(&self, at: usize) -> usize {

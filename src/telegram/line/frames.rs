@@ -45,7 +45,9 @@ impl Inbox {
     /// The payload of the next frame, when it is complete.
     pub(super) fn next(&mut self) -> Result<Option<&mut [u8]>, LineError> {
         let unread = self.bytes.get_mut(self.read..).unwrap_or_default();
-        if announced(unread).is_some_and(|length| length > MAX_FRAME) {
+        // A status of i32::MIN has no positive number, which the transport takes for granted.
+        let is_no_status = unread.first_chunk() == Some(&i32::MIN.to_le_bytes());
+        if is_no_status || announced(unread).is_some_and(|length| length > MAX_FRAME) {
             return Err(LineError::Lost);
         }
         let frame = match self.transport.unpack(unread) {

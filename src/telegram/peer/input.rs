@@ -12,6 +12,8 @@ const ACCEPTED: &str = "a username such as `@name`, a link such as `https://t.me
 const NO_PHONE: &str =
     "a chat by `@name`, link, id or title: people are not looked up by their phone numbers";
 
+/// Ids have at most 52 bits, <https://core.telegram.org/api/bots/ids>.
+const MOST_ID: u64 = 1 << 52;
 const NO_PSEUDONYM: &str = "the numeric id that stands beside it: what is masked, such as `[name:kqvhwmtr]`, cannot be looked up";
 
 /// What was asked for.
@@ -163,11 +165,10 @@ fn marked_id(text: &str) -> Option<Option<ChatName>> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    // Bare ids have at most 52 bits, <https://core.telegram.org/api/bots/ids>.
     let id = text
         .parse::<i64>()
         .ok()
-        .filter(|id| *id != 0 && *id != CHANNEL_MARK && id.unsigned_abs() < 1 << 52);
+        .filter(|id| *id != 0 && *id != CHANNEL_MARK && id.unsigned_abs() < MOST_ID);
     Some(id.map(ChatName::Id))
 }
 

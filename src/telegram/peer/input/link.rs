@@ -151,7 +151,8 @@ impl<'a> Link<'a> {
     /// A channel by its bare id.
     fn channel(&self, id: &str) -> Result<ChatName, Error> {
         let id = id.parse::<i64>().ok().filter(|id| *id > 0);
-        self.known(id.and_then(|id| CHANNEL_MARK.checked_sub(id)))
+        let chat_id = id.and_then(|id| CHANNEL_MARK.checked_sub(id));
+        self.known(chat_id.filter(|chat_id| chat_id.unsigned_abs() < super::MOST_ID))
     }
 
     fn known(&self, chat_id: Option<i64>) -> Result<ChatName, Error> {
