@@ -37,6 +37,11 @@ fn part(context: &Context, window: Window<'_>) -> Option<Hit> {
         .filter(|(start, to)| to - start >= SHORTEST && (*start, *to) != (window.at, end))
         .take(MOST_PARTS)
         .find_map(|(start, to)| {
+            // Some keys go on behind a point.
+            if to == end {
+                let bytes = window.bytes;
+                return whole(context, Window { bytes, at: start });
+            }
             let bytes = window.bytes.get(..to)?;
             let hit = whole(context, Window { bytes, at: start })?;
             Some(Hit {
