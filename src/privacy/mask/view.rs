@@ -132,7 +132,7 @@ impl<'a> View<'a> {
             None => 1,
         };
         let is_cut = |at: &usize| !text.is_char_boundary(*at);
-        let end = (last + length..).find(|at| !is_cut(at));
+        let end = (last + length..text.len()).find(|at| !is_cut(at));
         start..end.unwrap_or(text.len())
     }
 
