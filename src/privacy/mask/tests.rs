@@ -323,3 +323,18 @@ fn what_stands_around_a_value_does_not_hide_it() {
     let [one, other] = ["+4915123100005", "+49 151 23100005"].map(|it| masker.text(it).text);
     assert_eq!(one, other);
 }
+
+#[test]
+fn nothing_behind_a_value_is_lost() {
+    let masker = masker(Level::Mask, None);
+    for end in ["%", "%41", "%C3%A9", "%E9", "é", "%é", "٪", "%\u{200d}"] {
+        for rest in ["", " and more", "\n🙂 more", "\u{FFFD}more", "%%%"] {
+            let text = format!("password: hunter22{end} {rest}");
+            let masked = masker.text(&text).text;
+            assert!(
+                masked.ends_with(&format!(" {rest}")),
+                "{text:?} gave {masked:?}"
+            );
+        }
+    }
+}

@@ -125,15 +125,15 @@ impl<'a> View<'a> {
         let start = self.place(range.start);
         let last = self.place(range.end.saturating_sub(1));
         let rest = text.get(last..).unwrap_or_default();
-        let seen = self.bytes.get(range.end.saturating_sub(1));
+        // What was found is a wall by now: only the way back says whether a percent sign began an escape.
+        let is_escape = self.place(range.end) >= last + ESCAPE
+            && rest.as_bytes().get(..ESCAPE).and_then(unescaped).is_some();
         let length = match rest.chars().next() {
-            Some('%') if seen != Some(&b'%') => ESCAPE,
+            Some(_) if is_escape => ESCAPE,
             Some(c) => c.len_utf8(),
             None => 1,
         };
-        let is_cut = |at: &usize| !text.is_char_boundary(*at);
-        let end = (last + length..text.len()).find(|at| !is_cut(at));
-        start..end.unwrap_or(text.len())
+        start..last + length
     }
 
     fn place(&self, at: usize) -> usize {
