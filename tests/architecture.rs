@@ -13,13 +13,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("privacy", &["model", "error"]),
     ("telegram", &["model", "error"]),
     ("history", &["telegram", "privacy", "model", "error"]),
-    ("server", &["history", "config", "model", "error"]),
+    (
+        "export",
+        &["history", "telegram", "privacy", "model", "error"],
+    ),
+    ("server", &["export", "history", "config", "model", "error"]),
     ("sim", &["error"]),
     (
         "cli",
         &[
-            "server", "history", "telegram", "privacy", "sim", "config", "logging", "model",
-            "error",
+            "server", "export", "history", "telegram", "privacy", "sim", "config", "logging",
+            "model", "error",
         ],
     ),
 ];
@@ -40,7 +44,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["config"]),
     ("chacha20poly1305", &["history"]),
     ("tracing_subscriber", &["logging", "config"]),
-    ("flate2", &["telegram", "sim"]),
+    ("flate2", &["telegram", "sim", "export"]),
+    ("zstd", &["export"]),
+    ("indicatif", &["cli"]),
     ("rand_chacha", &["sim"]),
 ];
 

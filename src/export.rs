@@ -1,0 +1,3 @@
+//! The whole history of a chat as a file.
+
+pub mod frames;
