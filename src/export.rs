@@ -1,3 +1,4 @@
 //! The whole history of a chat as a file.
 
 pub mod frames;
+pub mod tdesktop;
