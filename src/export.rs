@@ -2,6 +2,7 @@
 //! nothing is missing.
 
 mod coverage;
+pub mod frames;
 mod status;
 
 use std::path::PathBuf;

@@ -41,7 +41,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["config"]),
     ("chacha20poly1305", &["history"]),
     ("tracing_subscriber", &["logging", "config"]),
-    ("flate2", &["telegram", "sim"]),
+    ("flate2", &["telegram", "sim", "export"]),
+    ("zstd", &["export"]),
     ("rand_chacha", &["sim"]),
 ];
 
