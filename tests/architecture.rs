@@ -13,10 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("privacy", &["model", "error"]),
     ("telegram", &["model", "error"]),
     ("history", &["telegram", "privacy", "model", "error"]),
-    (
-        "export",
-        &["history", "telegram", "privacy", "model", "error"],
-    ),
+    ("export", &["history", "privacy", "model", "error"]),
     ("server", &["export", "history", "config", "model", "error"]),
     ("sim", &["error"]),
     (
@@ -39,7 +36,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icu_normalizer", &["telegram"]),
     ("rlibphonenumber", &["privacy"]),
     ("aho_corasick", &["privacy"]),
-    ("hmac", &["privacy"]),
+    ("hmac", &["privacy", "history"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),
     ("chacha20poly1305", &["history"]),
