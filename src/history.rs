@@ -97,7 +97,7 @@ pub struct Reader {
 }
 
 struct Account {
-    client: Client,
+    client: Arc<Client>,
     policy: Policy,
     alone: Alone,
     described: Described,
@@ -110,7 +110,7 @@ impl Reader {
         let key = options.session.derive_key(b"cursor");
         Self {
             account: Ok(Account {
-                client: Client::new(options),
+                client: Arc::new(Client::new(options)),
                 policy: gate.policy().clone(),
                 alone: Alone::default(),
                 described: Described::default(),
