@@ -43,7 +43,7 @@ use crate::error::{Error, shorten};
 use crate::privacy::Gate;
 use crate::privacy::policy::Policy;
 use crate::telegram::peer::{self, ChatName, Peer};
-pub use crate::telegram::{Call, Progress};
+pub use crate::telegram::{Call, Progress, Takeout};
 use crate::telegram::{Client, ClientOptions};
 
 /// The page size when none is asked for.
@@ -142,6 +142,11 @@ impl Reader {
         if let Ok(account) = &self.account {
             account.client.disconnect().await;
         }
+    }
+
+    /// A part in the account's takeout session, for the calls of an export.
+    pub async fn takeout(&self, call: &Call) -> Result<Takeout, Error> {
+        self.account()?.client.takeout(call).await
     }
 
     /// Whether Telegram can be reached and takes the session.
