@@ -2,6 +2,7 @@
 //! the privacy gate with a cursor that continues. Knows neither MCP nor what a reply may weigh.
 
 mod access;
+mod ahead;
 mod chats;
 mod cursor;
 mod dates;
