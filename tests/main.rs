@@ -8,6 +8,7 @@
     reason = "helpers of tests fail by panicking"
 )]
 
+mod ahead;
 mod architecture;
 mod around;
 mod bad_input;

@@ -204,6 +204,15 @@ impl Limiter {
         })
     }
 
+    /// How many requests with this method could be sent right now without any of them having to wait.
+    pub(super) fn spare(&self, method: &str) -> u32 {
+        let class = Class::of(method);
+        if self.cooldowns.remaining(class).is_some() {
+            return 0;
+        }
+        self.gate(class).spare().min(self.overall.spare())
+    }
+
     async fn admit_overall(&self, method: &'static str, call: &Call) -> Result<Token<'_>, Error> {
         let too_late = |retry_after| Error::RateLimited {
             method,
