@@ -53,6 +53,7 @@ mod soak;
 mod stage;
 mod stdio;
 mod support;
+mod tdesktop;
 mod unreadable;
 mod weight;
 mod wire;
