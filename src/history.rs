@@ -43,7 +43,7 @@ use crate::error::{Error, shorten};
 use crate::privacy::Gate;
 use crate::privacy::policy::Policy;
 use crate::telegram::peer::{self, ChatName, Peer};
-pub use crate::telegram::{Call, Progress};
+pub use crate::telegram::{Call, Progress, Takeout};
 use crate::telegram::{Client, ClientOptions};
 
 /// The page size when none is asked for.
@@ -65,13 +65,15 @@ pub enum ResponseFormat {
 }
 
 /// Which messages are wanted; what is absent has its default, or what the cursor says.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct HistoryParams {
     /// The chat, in any form that [`ChatInput`](crate::telegram::peer::ChatInput) reads.
     pub chat: Option<String>,
     /// A continuation.
+    #[serde(skip)]
     pub cursor: Option<String>,
     /// 1 to 200.
+    #[serde(skip)]
     pub page_size: Option<u32>,
     /// Newest or oldest first.
     pub direction: Option<Direction>,
@@ -90,6 +92,7 @@ pub struct HistoryParams {
     /// How much of each message.
     pub response_format: Option<ResponseFormat>,
     /// How many characters of records the reader's caller has room for; reading more would be for nothing.
+    #[serde(skip)]
     pub room: Option<usize>,
 }
 
@@ -100,7 +103,7 @@ pub struct Reader {
 }
 
 struct Account {
-    client: Client,
+    client: Arc<Client>,
     policy: Policy,
     alone: Alone,
     described: Described,
@@ -116,7 +119,7 @@ impl Reader {
         let exports = options.session.derive_key(b"export");
         Self {
             account: Ok(Account {
-                client: Client::new(options),
+                client: Arc::new(Client::new(options)),
                 policy: gate.policy().clone(),
                 alone: Alone::default(),
                 described: Described::default(),
