@@ -57,6 +57,7 @@ mod stage;
 mod stdio;
 mod support;
 mod takeout;
+mod tdesktop;
 mod unreadable;
 mod weight;
 mod wire;
