@@ -2,6 +2,11 @@
 
 use std::{future::pending, time::Duration};
 
+use rmcp::{
+    ErrorData, RoleServer, ServerHandler,
+    model::{CallToolRequestParams, CallToolResponse, ServerConfig},
+    service::RequestContext,
+};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf},
@@ -10,6 +15,7 @@ use tokio::{
 };
 
 use super::{transport::Session, *};
+use crate::error::Error;
 
 /// The real connection, but for what its tools do.
 struct Probe {
