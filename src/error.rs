@@ -75,6 +75,28 @@ pub enum Error {
         /// What the caller asked for, shortened.
         input: String,
     },
+    /// The chat's owner forbids copying, and exports are copies.
+    #[error(
+        "`{input}` may not be exported: its owner forbids copying, and `TELEGRAM_EXPORT_PROTECTED` is not set"
+    )]
+    ExportProtected {
+        /// What the caller asked for, shortened.
+        input: String,
+    },
+    /// There is no such export, or not any more, or not under these settings.
+    #[error("there is no export `{export_id}`: {reason}")]
+    ExportNotFound {
+        /// What the caller asked for, shortened.
+        export_id: String,
+        /// Why, in our own words.
+        reason: String,
+    },
+    /// A file of an export cannot be read or written.
+    #[error("the export cannot be kept: {reason}")]
+    ExportFile {
+        /// Why, in our own words.
+        reason: String,
+    },
     /// There is no session, or Telegram does not accept it.
     #[error("not authorized: {reason}")]
     NotAuthorized {
@@ -195,6 +217,7 @@ pub enum ErrorCode {
     SessionRevoked,
     InputValidation,
     CursorInvalid,
+    ExportNotFound,
     TelegramUnavailable,
     Internal,
 }
@@ -211,7 +234,8 @@ impl Error {
             Self::ChatAmbiguous { .. } => ErrorCode::ChatAmbiguous,
             Self::UsernameInvalid { .. } => ErrorCode::UsernameInvalid,
             Self::ChannelPrivate { .. } => ErrorCode::ChannelPrivate,
-            Self::AccessDenied { .. } => ErrorCode::AccessDenied,
+            Self::AccessDenied { .. } | Self::ExportProtected { .. } => ErrorCode::AccessDenied,
+            Self::ExportNotFound { .. } => ErrorCode::ExportNotFound,
             Self::NotAuthorized { .. } | Self::Moved { .. } => ErrorCode::NotAuthorized,
             Self::SessionRevoked { .. } | Self::KeyRefused => ErrorCode::SessionRevoked,
             Self::InvalidInput { .. } | Self::MissingInput { .. } | Self::UnknownInput { .. } => {
@@ -224,7 +248,9 @@ impl Error {
             | Self::OutOfTime { .. }
             | Self::Cancelled => ErrorCode::TelegramUnavailable,
             Self::Rpc { code, .. } if *code >= 500 || *code < 0 => ErrorCode::TelegramUnavailable,
-            Self::Rpc { .. } | Self::Internal { .. } => ErrorCode::Internal,
+            Self::Rpc { .. } | Self::Internal { .. } | Self::ExportFile { .. } => {
+                ErrorCode::Internal
+            }
         }
     }
 

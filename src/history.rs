@@ -7,6 +7,7 @@ mod cursor;
 mod dates;
 mod described;
 mod filter;
+mod flow;
 mod isolate;
 mod page;
 mod plan;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 pub use self::access::{NameOnList, read_entry, read_policy};
 pub use self::chats::{ChatsPage, ChatsParams, ListedChat, MAX_CHATS};
@@ -29,6 +31,7 @@ use self::cursor::CursorKey;
 pub(crate) use self::cursor::fuzzing::cursor as fuzz_cursor;
 use self::described::Described;
 pub use self::filter::{FilterParams, MediaType};
+pub use self::flow::{Batch, BatchMessage, Flow};
 use self::isolate::Alone;
 pub use self::page::{Around, Failure, Page, PageMessage, TruncatedBy};
 use self::plan::Plan;
@@ -102,12 +105,15 @@ struct Account {
     alone: Alone,
     described: Described,
     cursors: Arc<CursorKey>,
+    /// What the names of exports are made with.
+    exports: Zeroizing<[u8; 32]>,
 }
 
 impl Reader {
     /// A reader of this account; it connects when it is first asked something.
     pub fn new(options: ClientOptions, gate: Gate) -> Self {
         let key = options.session.derive_key(b"cursor");
+        let exports = options.session.derive_key(b"export");
         Self {
             account: Ok(Account {
                 client: Client::new(options),
@@ -115,6 +121,7 @@ impl Reader {
                 alone: Alone::default(),
                 described: Described::default(),
                 cursors: Arc::new(CursorKey::new(&key)),
+                exports,
             }),
             gate,
         }

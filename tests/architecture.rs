@@ -13,13 +13,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("privacy", &["model", "error"]),
     ("telegram", &["model", "error"]),
     ("history", &["telegram", "privacy", "model", "error"]),
-    ("server", &["history", "config", "model", "error"]),
+    ("export", &["history", "privacy", "model", "error"]),
+    ("server", &["export", "history", "config", "model", "error"]),
     ("sim", &["error"]),
     (
         "cli",
         &[
-            "server", "history", "telegram", "privacy", "sim", "config", "logging", "model",
-            "error",
+            "server", "export", "history", "telegram", "privacy", "sim", "config", "logging",
+            "model", "error",
         ],
     ),
 ];
@@ -35,7 +36,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icu_normalizer", &["telegram"]),
     ("rlibphonenumber", &["privacy"]),
     ("aho_corasick", &["privacy"]),
-    ("hmac", &["privacy"]),
+    ("hmac", &["privacy", "history"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),
     ("chacha20poly1305", &["history"]),

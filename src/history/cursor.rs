@@ -25,6 +25,10 @@ use crate::telegram::peer::Peer;
 
 /// Bound into the seal of a [`Cursor`].
 pub(super) const HISTORY: &str = "tg.fetch_history cursor 3";
+/// Bound into the seal of a [`Cursor`] that an export goes on from.
+pub(super) const CHECKPOINT: &str = "export checkpoint 1";
+/// Bound into the seal of what leads to an export.
+pub(super) const EXPORT: &str = "tg.fetch_history export 1";
 const NONCE_BYTES: usize = 24;
 /// Above what a cursor needs, with the longest search there can be or a hundred pinned chats; anything longer is
 /// not one.

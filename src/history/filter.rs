@@ -42,6 +42,9 @@ pub struct FilterParams {
     pub include_service: Option<bool>,
     /// Only what is pinned now.
     pub pinned_only: Option<bool>,
+    /// For exports: also what is deleted by a timer.
+    #[schemars(extend("default" = false))]
+    pub include_expiring: Option<bool>,
 }
 
 /// The types of message that can be asked for.

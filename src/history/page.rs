@@ -66,10 +66,56 @@ pub struct Page {
     pub truncated_by: TruncatedBy,
     /// When to go on, where Telegram or our rate named a time.
     pub retry_after: Option<Duration>,
-    start: Cursor,
-    within: Cursor,
-    next: Cursor,
+    trail: Trail,
+}
+
+/// The way that was walked, to go on from any place on it.
+pub(super) struct Trail {
+    pub(super) start: Cursor,
+    pub(super) within: Cursor,
+    pub(super) next: Cursor,
     key: Arc<CursorKey>,
+}
+
+impl Trail {
+    pub(super) fn new(start: Cursor, within: Cursor, next: Cursor, key: &Arc<CursorKey>) -> Self {
+        Self {
+            start,
+            within,
+            next,
+            key: Arc::clone(key),
+        }
+    }
+
+    /// Where the walk goes on when this was the last message that was told; at its beginning without one.
+    pub(super) fn behind(&self, last: Option<i32>) -> Cursor {
+        match last {
+            Some(last) => Cursor {
+                walk: self.within.walk.after(last),
+                ..self.within.clone()
+            },
+            None => Cursor {
+                walk: Walk {
+                    bound: self.within.walk.bound,
+                    ..self.begin()
+                },
+                ..self.within.clone()
+            },
+        }
+    }
+
+    pub(super) fn seal(&self, layout: &str, cursor: &Cursor) -> Result<String, Error> {
+        self.key.seal(layout, cursor)
+    }
+
+    /// Where the walk stood in the half of the chat that the messages are from, before it had read any.
+    fn begin(&self) -> Walk {
+        let walk = &self.start.walk;
+        if self.start.elsewhere == self.within.elsewhere {
+            return walk.clone();
+        }
+        Walk::new(walk.direction, walk.dates)
+    }
 }
 
 /// The messages around one.
@@ -91,7 +137,7 @@ impl Page {
             return None;
         }
         let after = self.after(kept);
-        self.key.seal(cursor::HISTORY, &after).ok()
+        self.trail.seal(cursor::HISTORY, &after).ok()
     }
 
     /// Which ids were passed by before the first `kept` messages ended: those that [`Page::cursor_after`] leaves
@@ -105,35 +151,16 @@ impl Page {
 
     /// The chat that the messages are of, where it is another one than [`Page::chat`].
     pub fn elsewhere(&self) -> Option<i64> {
-        self.within.elsewhere.map(|peer| peer.chat_id)
+        self.trail.within.elsewhere.map(|peer| peer.chat_id)
     }
 
     /// Where the walk goes on when it has told the first `kept` messages.
     fn after(&self, kept: usize) -> Cursor {
+        if kept >= self.messages.len() {
+            return self.trail.next.clone();
+        }
         let told = kept.checked_sub(1).and_then(|last| self.messages.get(last));
-        match told {
-            _ if kept >= self.messages.len() => self.next.clone(),
-            Some(last) => Cursor {
-                walk: self.within.walk.after(last.id),
-                ..self.within.clone()
-            },
-            None => Cursor {
-                walk: Walk {
-                    bound: self.within.walk.bound,
-                    ..self.begin()
-                },
-                ..self.within.clone()
-            },
-        }
-    }
-
-    /// Where the walk stood in the half of the chat that the messages are from, before it had read any.
-    fn begin(&self) -> Walk {
-        let walk = &self.start.walk;
-        if self.start.elsewhere == self.within.elsewhere {
-            return walk.clone();
-        }
-        Walk::new(walk.direction, walk.dates)
+        self.trail.behind(told.map(|message| message.id))
     }
 
     /// How many messages were looked at for the first `kept`.
@@ -237,10 +264,7 @@ impl Reader {
                 truncation(error).unwrap_or(TruncatedBy::Unavailable)
             }),
             retry_after: stopped.and_then(Error::retry_after),
-            start: plan.cursor,
-            within: reading.within,
-            next: reading.next,
-            key: Arc::clone(&account.cursors),
+            trail: Trail::new(plan.cursor, reading.within, reading.next, &account.cursors),
         })
     }
 }

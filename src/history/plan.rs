@@ -23,6 +23,8 @@ pub(super) struct Plan {
     pub(super) refused_as: String,
     /// How many characters of records are of use.
     pub(super) room: usize,
+    /// After how many steps a page is left as it is, however few messages they found.
+    pub(super) patience: usize,
     /// How many messages are wanted.
     pub(super) wanted: usize,
     /// Where the page begins.
@@ -129,6 +131,7 @@ impl Account {
             refused_as: input.clone(),
             input,
             room: params.room.unwrap_or(usize::MAX),
+            patience: usize::MAX,
             wanted: DEFAULT_PAGE_SIZE as usize,
             cursor,
         })
@@ -196,6 +199,7 @@ impl Account {
                 .unwrap_or_else(|| cursor.chat.chat_id.to_string()),
             refused_as: refused_as.to_owned(),
             room: params.room.unwrap_or(usize::MAX),
+            patience: usize::MAX,
             wanted: cursor.page_size as usize,
             cursor,
         })

@@ -25,8 +25,10 @@ pub(super) struct Reading {
     /// Where it goes on.
     pub(super) next: Cursor,
     pub(super) fetched: u32,
-    /// How many characters the records take as JSON.
-    weight: usize,
+    /// Which messages were looked at, in walking order, wanted or not.
+    pub(super) present: Vec<i32>,
+    /// How many characters the records take as JSON, where that matters.
+    weight: Option<usize>,
     pub(super) total: Option<u32>,
     /// Whether the walk is at its end.
     pub(super) ended: bool,
@@ -37,7 +39,7 @@ pub(super) struct Reading {
 impl Account {
     /// Reads up to a page's worth. What was read before something stopped it is kept.
     pub(super) async fn read(&self, plan: &Plan, call: &Call) -> Reading {
-        let mut reading = Reading::begin(plan.cursor.clone());
+        let mut reading = Reading::begin(plan);
         if let Err(error) = self.fill(plan, &mut reading, call).await {
             reading.stopped = Some(error);
         }
@@ -71,7 +73,12 @@ impl Account {
                 }
                 Err(error) => return Err(error),
             }
-            if !reading.ended || !self.cross(reading, call).await? || !reading.is_empty() {
+            let has_moved = plan.patience < usize::MAX && !reading.present.is_empty();
+            if !reading.ended
+                || !self.cross(reading, call).await?
+                || !reading.is_empty()
+                || has_moved
+            {
                 return Ok(());
             }
         }
@@ -185,11 +192,16 @@ impl Account {
             if is_nearly_full && !reading.holds_all() {
                 break;
             }
-            if reading.unreadable.len() >= MOST_RANGES {
+            let is_enough = asked >= plan.patience && !windows.stride.is_in_doubt();
+            if reading.unreadable.len() >= MOST_RANGES || is_enough {
                 break;
             }
             let missing = i32::try_from(wanted - reading.messages.len()).unwrap_or(MAX_WINDOW);
-            let most = if drops { MAX_WINDOW } else { missing };
+            let most = if drops {
+                MAX_WINDOW
+            } else {
+                missing.min(MAX_WINDOW)
+            };
             let before = reading.next.walk.clone();
             let mut step = windows.step(&before, most).await?;
             let chat = self.chat_beside(plan.cursor.chat, step.answer.as_ref(), call);
@@ -211,7 +223,7 @@ impl Account {
             asked += 1;
             call.progress.say(reading.progress(drops)).await;
             // What does not fit the reply would be read again for the next page.
-            if reading.weight >= plan.room {
+            if reading.weight.is_some_and(|weight| weight >= plan.room) {
                 break;
             }
         }
@@ -267,7 +279,8 @@ impl Account {
 }
 
 impl Reading {
-    fn begin(cursor: Cursor) -> Self {
+    fn begin(plan: &Plan) -> Self {
+        let cursor = plan.cursor.clone();
         Self {
             chat: None,
             messages: Vec::new(),
@@ -275,7 +288,8 @@ impl Reading {
             within: cursor.clone(),
             next: cursor,
             fetched: 0,
-            weight: 0,
+            present: Vec::new(),
+            weight: (plan.room < usize::MAX).then_some(0),
             total: None,
             ended: false,
             stopped: None,
@@ -337,6 +351,7 @@ impl Reading {
     fn convert(&mut self, chat: &Chat, answer: &Answer, taken: &Taken) {
         let before = self.fetched;
         self.fetched += taken.fetched;
+        self.present.extend_from_slice(&taken.present);
         let Cursor {
             walk,
             filter,
@@ -356,8 +371,10 @@ impl Reading {
                 continue;
             };
             if self.next.admits(&message) {
-                self.weight +=
-                    serde_json::to_string(&message).map_or(0, |json| json.chars().count());
+                if let Some(weight) = &mut self.weight {
+                    *weight +=
+                        serde_json::to_string(&message).map_or(0, |json| json.chars().count());
+                }
                 self.messages.push((message, before + matching.looked_at));
             }
         }
@@ -384,6 +401,8 @@ impl Reading {
                 .retain(|(message, _)| walk.has_passed(message.id, message.id));
             self.fetched = self.messages.last().map_or(0, |(_, looked_at)| *looked_at);
         }
+        let walk = &self.next.walk;
+        self.present.retain(|id| walk.has_passed(*id, *id));
         self.within = self.next.clone();
     }
 }
@@ -393,12 +412,25 @@ mod tests {
     use super::*;
     use crate::history::ResponseFormat;
     use crate::history::filter::Filter;
+    use crate::telegram::peer::ChatName;
 
     fn message(id: i32) -> Message {
         let record = serde_json::json!({
             "id": id, "chat_id": -77, "date": "2026-05-01T09:30:00Z", "type": "message", "text": "", "link": ""
         });
         serde_json::from_value(record).unwrap()
+    }
+
+    fn plan() -> Plan {
+        Plan {
+            name: ChatName::Id(-77),
+            input: String::new(),
+            refused_as: String::new(),
+            room: usize::MAX,
+            patience: usize::MAX,
+            wanted: 50,
+            cursor: cursor(),
+        }
     }
 
     fn cursor() -> Cursor {
@@ -428,7 +460,7 @@ mod tests {
                 unreadable: vec![IdRange::new(15, 17), IdRange::new(55, 55)],
                 fetched: 9,
                 ended: true,
-                ..Reading::begin(cursor())
+                ..Reading::begin(&plan())
             };
             reading.keep(wanted);
             (

@@ -1,6 +1,6 @@
 //! Ranges of ids that were passed without being read, because no answer that holds them can be had.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::window::{Direction, Walk};
 
@@ -8,7 +8,7 @@ use super::window::{Direction, Walk};
 pub(super) const MOST_RANGES: usize = 20;
 
 /// Ids that could not be read, both ends included. At least one message lies inside, and none that was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdRange {
     /// The lowest.
     pub from_id: i32,
@@ -18,7 +18,7 @@ pub struct IdRange {
 
 impl IdRange {
     /// The range from one id to another, or this id alone where they are out of order.
-    pub(super) fn new(from_id: i32, to_id: i32) -> Self {
+    pub fn new(from_id: i32, to_id: i32) -> Self {
         Self {
             from_id,
             to_id: to_id.max(from_id),

@@ -109,6 +109,8 @@ pub(super) struct Taken {
     pub(super) matching: Vec<Matching>,
     /// How many messages were looked at for the first time.
     pub(super) fetched: u32,
+    /// Which of those were there, in walking order.
+    pub(super) present: Vec<i32>,
     /// Whether the walk goes on.
     pub(super) next: Next,
 }
@@ -310,6 +312,7 @@ impl Walk {
             return Taken {
                 matching: Vec::new(),
                 fetched: 0,
+                present: Vec::new(),
                 next: Next::End,
             };
         };
@@ -426,6 +429,10 @@ impl Walk {
                 })
                 .collect(),
             fetched: u32::try_from(ahead.len()).unwrap_or(u32::MAX),
+            present: (ahead.iter())
+                .filter(|seen| seen.date.is_some())
+                .map(|seen| seen.id)
+                .collect(),
             next,
         }
     }

@@ -89,6 +89,9 @@ fn next_step(code: ErrorCode) -> &'static str {
         ErrorCode::CursorInvalid => {
             "Copy `page_info.cursor` of the last page exactly and send it without other arguments, or start over with `chat`."
         }
+        ErrorCode::ExportNotFound => {
+            "Call {fetch_history} with `output: export` and the same question to make the export anew."
+        }
         ErrorCode::TelegramUnavailable => {
             "Wait `retry_after_seconds`, or a few seconds where there is none, then make the same call again, with the `cursor` of this error where it has one. After three failures tell the user to run `telegram-history-mcp doctor`."
         }
