@@ -11,11 +11,14 @@ mod message;
 mod params;
 mod progress;
 mod reply;
+mod resources;
 mod schema;
 mod stdin;
+mod subscriptions;
 mod surrogates;
 mod tools;
 mod transport;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -30,10 +33,11 @@ use self::connection::Connection;
 use self::fit::Budget;
 #[cfg(any(fuzzing, test))]
 pub(crate) use self::fuzzing::json_rpc_line as fuzz_line;
-use self::params::{FetchHistoryParams, ListChatsParams, ResolveChatParams};
+use self::params::{FetchHistoryParams, ListChatsParams, Question, ResolveChatParams};
 use self::tools::ToolName;
 pub use self::transport::{serve, serve_stdio};
 pub use crate::config::ToolNames;
+use crate::export::Exports;
 use crate::history::{Call, Failure, Reader};
 
 /// The tools as they are listed, for publication.
@@ -68,16 +72,18 @@ pub struct Server(Arc<Shared>);
 
 struct Shared {
     reader: Arc<Reader>,
+    exports: Exports,
     options: ServerOptions,
     tools: Vec<Tool>,
 }
 
 impl Server {
-    /// A server that answers from `reader`.
-    pub fn new(reader: Arc<Reader>, options: ServerOptions) -> Self {
+    /// A server that answers from `reader`, and from `exports` of what it reads.
+    pub fn new(reader: Arc<Reader>, exports: Exports, options: ServerOptions) -> Self {
         let tools = ToolName::ALL.map(|tool| tool.describe(options.tool_names));
         Self(Arc::new(Shared {
             reader,
+            exports,
             options,
             tools: tools.into(),
         }))
@@ -86,6 +92,10 @@ impl Server {
     /// The handler of one connection, whose calls end with `work`.
     fn connect(self, work: CancellationToken) -> Connection {
         Connection::new(self, work)
+    }
+
+    fn exports(&self) -> &Exports {
+        &self.0.exports
     }
 
     fn tool(&self, tool: ToolName) -> Option<&Tool> {
@@ -120,14 +130,21 @@ impl Server {
             }
             ToolName::FetchHistory => {
                 let params: FetchHistoryParams = params::read(schema, arguments)?;
-                let is_around = params.is_around();
-                let query = params.query(self.0.options.reply_max_chars)?;
-                if is_around {
-                    let around = reader.fetch_around(&query, &call).await?;
-                    return Ok(reply::around(&around, budget)?);
+                let is_of_export = |cursor: &str| self.exports().is_cursor(cursor);
+                match params.question(self.0.options.reply_max_chars, is_of_export)? {
+                    Question::Page(query) => {
+                        let page = reader.fetch_history(&query, &call).await?;
+                        Ok(reply::page(&page, budget)?)
+                    }
+                    Question::Around(query) => {
+                        let around = reader.fetch_around(&query, &call).await?;
+                        Ok(reply::around(&around, budget)?)
+                    }
+                    Question::Export(query) => {
+                        let report = self.exports().export(&query, &call).await?;
+                        Ok(reply::export(&report, budget)?)
+                    }
                 }
-                let page = reader.fetch_history(&query, &call).await?;
-                Ok(reply::page(&page, budget)?)
             }
         }
     }

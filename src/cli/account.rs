@@ -5,6 +5,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Pii, RateLimits};
+use crate::export::ExportOptions;
 use crate::history;
 use crate::history::Reader;
 use crate::privacy::Gate;
@@ -115,6 +116,17 @@ pub(super) fn server_options(config: &Config) -> ServerOptions {
         tool_names: config.tool_names,
         call_deadline: config.call_deadline.saturating_sub(LAST_WORDS),
         reply_max_chars: config.reply_max_chars,
+    }
+}
+
+/// What exports are made with.
+pub(super) fn export_options(config: &Config) -> ExportOptions {
+    ExportOptions {
+        dir: config.export_dir.clone(),
+        ttl: config.export_ttl,
+        quota_bytes: config.export_quota_bytes,
+        protected: config.export_protected,
+        takeout: config.takeout,
     }
 }
 

@@ -1,42 +1,61 @@
 //! One client's connection: MCP's requests and what answers them.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rmcp::{
-    ErrorData, RoleServer, ServerHandler,
+    ErrorData, Peer, RoleServer, ServerHandler,
     model::{
         CallToolRequestParams, CallToolResponse, CallToolResult, CustomRequest, CustomResult,
-        ErrorCode, Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities,
-        ServerConfig, Tool,
+        ErrorCode, Implementation, ListResourceTemplatesResult, ListResourcesResult,
+        ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
+        ReadResourceResult, ServerCapabilities, ServerConfig, SubscribeRequestParams,
+        SubscriptionFilter, Tool, UnsubscribeRequestParams,
     },
-    service::RequestContext,
+    service::{NotificationContext, RequestContext, SubscriptionContext},
 };
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::resources::{self, ResourceUri};
+use super::subscriptions::Subject;
 use super::tools::{self, ToolName};
+use super::watch::{self, Audience, Watch};
 use super::{Server, ServerOptions, call, progress, reply};
 use crate::error::{Error, shorten};
-use crate::history::{Call, Failure};
+use crate::export::State;
+use crate::history::{Call, Failure, Progress};
 
 /// One client's connection.
 pub(super) struct Connection {
     server: Server,
     work: CancellationToken,
+    /// What a client of the eras with sessions follows.
+    watch: Arc<Watch>,
+    /// Whether somebody tells it.
+    is_told: AtomicBool,
 }
 
 impl Connection {
     /// A connection to `server`, whose calls end with `work`.
     pub(super) fn new(server: Server, work: CancellationToken) -> Self {
-        Self { server, work }
+        let watch = Watch::default();
+        watch.follow(Subject::List);
+        Self {
+            server,
+            work,
+            watch: Arc::new(watch),
+            is_told: AtomicBool::new(false),
+        }
     }
 
     fn options(&self) -> &ServerOptions {
         &self.server.0.options
     }
 
-    /// One call, from the client's request to its result.
+    /// One call of a tool, from the client's request to its result.
     pub(super) async fn run_call<F>(
         &self,
         context: RequestContext<RoleServer>,
@@ -46,23 +65,75 @@ impl Connection {
     where
         F: Future<Output = Result<CallToolResult, Failure>>,
     {
-        let cancel = self.work.child_token();
-        let deadline = Instant::now() + self.options().call_deadline;
-        let call = Call::new(
-            deadline,
-            cancel.clone(),
-            progress::to_client(&context, &cancel),
-        );
-        let ends = call::Ends {
-            withdrawn: context.ct,
-            cancel,
-            deadline,
-        };
-        let outcome = call::run(ends, async { answer(call).await }).await;
+        let outcome = self.run(context, answer).await;
         outcome.unwrap_or_else(|failure| {
             let cursor = failure.cursor.or(cursor);
             reply::error(&failure.error, self.options().tool_names, cursor.as_deref())
         })
+    }
+
+    /// The same for a resource.
+    async fn run_read<F, T>(
+        &self,
+        context: RequestContext<RoleServer>,
+        answer: impl FnOnce(Call) -> F,
+    ) -> Result<T, ErrorData>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let outcome = self.run(context, answer).await;
+        outcome.map_err(|error| reply::protocol_error(&error, self.options().tool_names))
+    }
+
+    /// Gives a request its time and its ends.
+    async fn run<F, T, E>(
+        &self,
+        context: RequestContext<RoleServer>,
+        answer: impl FnOnce(Call) -> F,
+    ) -> Result<T, E>
+    where
+        F: Future<Output = Result<T, E>>,
+        E: From<Error>,
+    {
+        let cancel = self.work.child_token();
+        let call = self.call(cancel.clone(), progress::to_client(&context, &cancel));
+        let ends = call::Ends {
+            withdrawn: context.ct,
+            cancel,
+            deadline: call.deadline,
+        };
+        call::run(ends, async { answer(call).await }).await
+    }
+
+    fn call(&self, cancel: CancellationToken, progress: Progress) -> Call {
+        Call::new(
+            Instant::now() + self.options().call_deadline,
+            cancel,
+            progress,
+        )
+    }
+
+    /// Tells the client of changes from now on, until the connection ends.
+    fn tell(&self, peer: &Peer<RoleServer>) {
+        if self.is_told.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let (watch, work) = (Arc::clone(&self.watch), self.work.clone());
+        let changes = self.server.exports().changes();
+        let audience = Audience::Session(peer.clone());
+        tokio::spawn(async move {
+            work.run_until_cancelled(watch.tell(changes, audience))
+                .await;
+        });
+    }
+
+    /// Has it told at once when an export has stopped growing: its last change may have been before anybody followed it.
+    async fn catch_up(&self, watch: &Watch, uri: ResourceUri, call: &Call) -> Result<(), Error> {
+        let listed = self.server.exports().describe(&uri.export_id, call).await?;
+        if listed.status.state != State::Running {
+            watch.note(&Subject::Resource(uri));
+        }
+        Ok(())
     }
 
     /// Answers a call that rmcp could not read: a known tool's arguments are to blame, and its
@@ -112,7 +183,13 @@ impl ServerHandler for Connection {
     fn get_info(&self) -> ServerConfig {
         let implementation = Implementation::new("telegram-history-mcp", env!("CARGO_PKG_VERSION"))
             .with_title("Unofficial Telegram History");
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_resources()
+            .enable_resources_subscribe()
+            .enable_resources_list_changed()
+            .build();
+        ServerConfig::new(capabilities)
             .with_server_info(implementation)
             .with_instructions(self.options().tool_names.fill(tools::INSTRUCTIONS))
     }
@@ -149,6 +226,98 @@ impl ServerHandler for Connection {
             .map(str::to_owned);
         let answer = |call| self.server.answer(tool, arguments, call);
         Ok(self.run_call(context, cursor, answer).await.into())
+    }
+
+    async fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let exports = self.server.exports();
+        let listed = self
+            .run_read(context, async |call| exports.list(&call).await)
+            .await?;
+        resources::page(&listed, request)
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        let templates = resources::templates();
+        Ok(ListResourceTemplatesResult::with_all_items(templates))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let uri = resources::parse(&request.uri)?;
+        let exports = self.server.exports();
+        let read = async |call| resources::read(exports, &uri, &call).await;
+        let contents = self.run_read(context, read).await?;
+        Ok(ReadResourceResult::new(vec![contents]).into())
+    }
+
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        self.tell(&context.peer);
+    }
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let uri = resources::parse_followed(&request.uri)?;
+        self.tell(&context.peer);
+        let subject = Subject::Resource(uri.clone());
+        if !self.watch.follow(subject.clone()) {
+            return Err(ErrorData::invalid_params("too many subscriptions", None));
+        }
+        let catch_up = async |call| self.catch_up(&self.watch, uri, &call).await;
+        let found = self.run_read(context, catch_up).await;
+        if found.is_err() {
+            self.watch.leave(&subject);
+        }
+        found
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let uri = resources::parse(&request.uri)?;
+        self.watch.leave(&Subject::Resource(uri));
+        Ok(())
+    }
+
+    fn accepted_subscription_filter(
+        &self,
+        requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        Some(watch::acceptable(requested))
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        let changes = self.server.exports().changes();
+        let watch = Watch::of(context.accepted());
+        let telling = watch.tell(changes, Audience::Stream(context.sink().clone()));
+        let catching_up = async {
+            let call = self.call(self.work.child_token(), Progress::default());
+            for uri in watch.resources() {
+                // What is not there may come.
+                let _ = self.catch_up(&watch, uri, &call).await;
+            }
+        };
+        tokio::select! {
+            _ = async { tokio::join!(telling, catching_up) } => (),
+            () = context.cancelled() => (),
+            () = self.work.cancelled() => (),
+        }
+        Ok(())
     }
 
     /// A known method lands here when its params cannot be read, `arguments: []` for one.

@@ -16,6 +16,7 @@ use tokio::{
 
 use super::{transport::Session, *};
 use crate::error::Error;
+use crate::export::ExportOptions;
 
 /// The real connection, but for what its tools do.
 struct Probe {
@@ -73,6 +74,17 @@ impl Drop for Dropped {
     }
 }
 
+/// Keeps no exports.
+fn nowhere() -> ExportOptions {
+    ExportOptions {
+        dir: None,
+        ttl: Duration::from_secs(3_600),
+        quota_bytes: 0,
+        protected: false,
+        takeout: false,
+    }
+}
+
 struct Client {
     input: WriteHalf<DuplexStream>,
     output: Lines<BufReader<ReadHalf<DuplexStream>>>,
@@ -90,10 +102,9 @@ impl Client {
         let (sender, events) = mpsc::unbounded_channel();
         let shutdown = CancellationToken::new();
         let session = Session::new(&shutdown);
-        let server = Server::new(
-            Arc::new(Reader::without_account("this is a test")),
-            ServerOptions::default(),
-        );
+        let account = Arc::new(Reader::without_account("this is a test"));
+        let exports = Exports::new(Arc::clone(&account), nowhere());
+        let server = Server::new(account, exports, ServerOptions::default());
         let probe = Probe {
             connection: server.connect(session.work.clone()),
             events: sender,
