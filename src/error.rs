@@ -14,6 +14,21 @@ pub enum Error {
         /// How long Telegram wants to be left alone.
         retry_after: Duration,
     },
+    /// Telegram wants the account's owner to agree before a takeout session starts, or this time to pass.
+    #[error(
+        "Telegram asks whether this account may be exported: confirm it in Telegram's message on another of the account's devices and try again, or wait {} s; without `TELEGRAM_TAKEOUT` nothing has to be confirmed",
+        whole_seconds(*retry_after)
+    )]
+    TakeoutDelay {
+        /// When it starts without a confirmation.
+        retry_after: Duration,
+    },
+    /// The takeout session that a request was made in is over.
+    #[error("Telegram ended the takeout session that `{method}` was asked in")]
+    TakeoutEnded {
+        /// The TL method that was refused.
+        method: &'static str,
+    },
     /// The configured or default rate leaves no room for this request before its deadline.
     #[error("the request rate leaves no room for `{method}` for {} s", whole_seconds(*retry_after))]
     RateLimited {
@@ -226,7 +241,7 @@ impl Error {
     /// The published code.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::FloodWait { .. } => ErrorCode::FloodWait,
+            Self::FloodWait { .. } | Self::TakeoutDelay { .. } => ErrorCode::FloodWait,
             Self::RateLimited { .. } => ErrorCode::RateLimitExceeded,
             Self::ChatNotFound { .. } | Self::NoSuchTitle { .. } | Self::InviteExpired { .. } => {
                 ErrorCode::ChatNotFound
@@ -246,6 +261,7 @@ impl Error {
             | Self::Unreadable { .. }
             | Self::ConnectionLost { .. }
             | Self::OutOfTime { .. }
+            | Self::TakeoutEnded { .. }
             | Self::Cancelled => ErrorCode::TelegramUnavailable,
             Self::Rpc { code, .. } if *code >= 500 || *code < 0 => ErrorCode::TelegramUnavailable,
             Self::Rpc { .. } | Self::Internal { .. } | Self::ExportFile { .. } => {
@@ -257,9 +273,9 @@ impl Error {
     /// How long to wait before trying again, when that is known.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::FloodWait { retry_after, .. } | Self::RateLimited { retry_after, .. } => {
-                Some(*retry_after)
-            }
+            Self::FloodWait { retry_after, .. }
+            | Self::TakeoutDelay { retry_after }
+            | Self::RateLimited { retry_after, .. } => Some(*retry_after),
             Self::Unavailable { retry_after, .. } => *retry_after,
             _ => None,
         }
@@ -271,6 +287,7 @@ impl Error {
             Self::Unavailable { .. }
             | Self::Unreadable { .. }
             | Self::ConnectionLost { .. }
+            | Self::TakeoutEnded { .. }
             | Self::KeyRefused
             | Self::Moved { .. } => true,
             Self::Rpc { code, .. } => *code >= 500 || *code < 0,

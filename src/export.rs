@@ -2,7 +2,9 @@
 //! nothing is missing.
 
 mod coverage;
+pub mod frames;
 mod status;
+pub mod tdesktop;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -100,7 +100,7 @@ pub struct Reader {
 }
 
 struct Account {
-    client: Client,
+    client: Arc<Client>,
     policy: Policy,
     alone: Alone,
     described: Described,
@@ -116,7 +116,7 @@ impl Reader {
         let exports = options.session.derive_key(b"export");
         Self {
             account: Ok(Account {
-                client: Client::new(options),
+                client: Arc::new(Client::new(options)),
                 policy: gate.policy().clone(),
                 alone: Alone::default(),
                 described: Described::default(),

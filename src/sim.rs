@@ -18,6 +18,7 @@ mod rpc;
 pub mod search;
 pub mod standing;
 mod stored;
+pub mod takeouts;
 mod threads;
 mod wire;
 pub mod world;

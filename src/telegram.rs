@@ -19,6 +19,7 @@ mod retry;
 pub mod session;
 mod source;
 mod state;
+mod takeout;
 pub mod weight;
 
 use std::future::Future;
@@ -45,6 +46,8 @@ use self::peer::PeerCache;
 use self::retry::{Budget, Decision};
 use self::session::SessionString;
 pub use self::source::{Search, SearchFilter, Source};
+pub use self::takeout::Takeout;
+use self::takeout::Takeouts;
 use crate::error::Error;
 
 /// How long one request may take before its connection counts as dead, unless the options say otherwise.
@@ -85,6 +88,7 @@ pub struct Client {
     rpc_timeout: Duration,
     outage_patience: Duration,
     peers: Arc<PeerCache>,
+    takeouts: Takeouts,
 }
 
 impl Client {
@@ -103,6 +107,7 @@ impl Client {
             ),
             rpc_timeout: options.rpc_timeout,
             outage_patience: options.outage_patience,
+            takeouts: Takeouts::open(state_dir, &account_id),
         }
     }
 
@@ -117,8 +122,9 @@ impl Client {
         self.connection.clock_offset()
     }
 
-    /// Closes the connection; the client can be used again afterwards.
+    /// Ends a takeout session that is still open, and closes the connection; the client can be used again afterwards.
     pub async fn disconnect(&self) {
+        self.close_takeout().await;
         self.connection.close().await;
     }
 
@@ -127,6 +133,8 @@ impl Client {
     ///
     /// Everything this program asks for is a read, so repeating is safe. Dropping the future stops it;
     /// a request that is already sent still reaches Telegram.
+    ///
+    /// What a call with a takeout asks is asked within its session, and once more in a new one if that has ended.
     pub async fn invoke<R: tl::RemoteCall>(
         &self,
         request: &R,
@@ -134,10 +142,32 @@ impl Client {
     ) -> Result<R::Return, Error> {
         let body = request.to_bytes();
         let method = method_name(&body);
+        let Some(takeout) = call.takeout_for(method) else {
+            return self.send::<R>(method, &body, call).await;
+        };
+        let takeout_id = takeout.id(None, call).await?;
+        let within = takeout::within::<R>(takeout_id, &body);
+        match self.send::<R>(method, &within, call).await {
+            Err(Error::TakeoutEnded { .. }) => {
+                let takeout_id = takeout.id(Some(takeout_id), call).await?;
+                let within = takeout::within::<R>(takeout_id, &body);
+                self.send::<R>(method, &within, call).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Sends a serialised request that asks for what this method answers.
+    async fn send<R: tl::RemoteCall>(
+        &self,
+        method: &'static str,
+        body: &[u8],
+        call: &Call,
+    ) -> Result<R::Return, Error> {
         let mut failures = 0;
         let mut first_failure = None;
         loop {
-            let attempt = with_signs_of_life(call, self.attempt::<R>(method, &body, call));
+            let attempt = with_signs_of_life(call, self.attempt::<R>(method, body, call));
             let error = match while_wanted(call, method, attempt).await? {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,

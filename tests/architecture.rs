@@ -41,7 +41,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["config"]),
     ("chacha20poly1305", &["history"]),
     ("tracing_subscriber", &["logging", "config"]),
-    ("flate2", &["telegram", "sim"]),
+    ("flate2", &["telegram", "sim", "export"]),
+    ("zstd", &["export"]),
+    ("indicatif", &["cli"]),
     ("rand_chacha", &["sim"]),
 ];
 

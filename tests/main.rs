@@ -53,6 +53,7 @@ mod soak;
 mod stage;
 mod stdio;
 mod support;
+mod takeout;
 mod unreadable;
 mod weight;
 mod wire;

@@ -68,12 +68,32 @@ const READS: &[(&str, &str)] = &[
     ),
 ];
 
+/// The requests that change something, and what: nothing of the account's chats, contacts or settings.
+///
+/// A takeout session is a way to read; it holds no data and grants nothing that the account may not read without it.
+/// What can be noticed is that Telegram tells the account's owner, on all devices, that an export was asked for.
+const SESSIONS: &[(&str, &str)] = &[
+    (
+        "account::FinishTakeoutSession",
+        "ends a takeout session; what was read stays as it was",
+    ),
+    (
+        "account::InitTakeoutSession",
+        "starts a takeout session, if the owner wants exports to use one; Telegram asks them first",
+    ),
+];
+
 /// What stands around a request or keeps a connection, and the one file that may name it.
 const WRAPPERS: &[(&str, &str)] = &[
     ("InitConnection", "telegram/connect.rs"),
     ("InvokeWithLayer", "telegram/connect.rs"),
+    ("InvokeWithTakeout", "telegram/takeout.rs"),
     ("PingDelayDisconnect", "telegram/line/run.rs"),
 ];
+
+fn requests_that_may_be_asked() -> impl Iterator<Item = &'static str> {
+    READS.iter().chain(SESSIONS).map(|(name, _)| *name)
+}
 
 /// What may be used of grammers' crates that know requests of their own.
 const PATHS: &[(&str, &[&str])] = &[
@@ -172,8 +192,9 @@ fn scan(file: &Path, source: &str) -> (BTreeSet<String>, Vec<String>) {
                 match request(&path(rest)) {
                     Some(name) => {
                         let wrapper = WRAPPERS.iter().find(|(known, _)| *known == name);
-                        let is_read = READS.iter().any(|(known, _)| *known == name);
-                        if !is_read && wrapper.is_none_or(|(_, home)| Path::new(home) != file) {
+                        let may_be_asked = requests_that_may_be_asked().any(|known| known == name);
+                        if !may_be_asked && wrapper.is_none_or(|(_, home)| Path::new(home) != file)
+                        {
                             wrong.push(format!("asks for `{name}`"));
                         }
                         requests.insert(name);
@@ -248,10 +269,10 @@ fn the_product_asks_for_reads_only() {
         files += 1;
     }
     assert!(files > 100, "only {files} files were read");
-    let known = READS
-        .iter()
-        .chain(WRAPPERS)
-        .map(|(name, _)| (*name).to_owned());
+    let wrappers = WRAPPERS.iter().map(|(name, _)| *name);
+    let known = requests_that_may_be_asked()
+        .chain(wrappers)
+        .map(str::to_owned);
     assert_eq!(
         named,
         known.collect(),
@@ -339,7 +360,7 @@ fn methods_asked(world: &World) -> BTreeSet<&'static str> {
 /// Nothing but reads was asked for in this world; every account of the tests ends with it.
 #[track_caller]
 pub(crate) fn assert_only_read(world: &World) {
-    let reads: BTreeSet<String> = READS.iter().map(|(name, _)| schema_name(name)).collect();
+    let reads: BTreeSet<String> = requests_that_may_be_asked().map(schema_name).collect();
     for method in methods_asked(world) {
         assert!(reads.contains(method), "`{method}` was asked for");
     }
@@ -359,7 +380,7 @@ fn a_write_that_reaches_the_simulator_is_noticed() {
 
 #[test]
 fn the_simulator_could_not_answer_a_write() {
-    let reads: BTreeSet<String> = READS.iter().map(|(name, _)| schema_name(name)).collect();
+    let reads: BTreeSet<String> = requests_that_may_be_asked().map(schema_name).collect();
     let others: Vec<&str> = methods()
         .filter(|method| !reads.contains(*method))
         .collect();

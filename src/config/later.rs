@@ -9,7 +9,6 @@ const NOT_YET: &[(&str, &[&str])] = &[
     ("TELEGRAM_AUDIT_FILE", &["off"]),
     ("TELEGRAM_METRICS_ADDR", &["off"]),
     ("TELEGRAM_PROXY", &[]),
-    ("TELEGRAM_TAKEOUT", &["0", "false"]),
 ];
 
 /// Whether this valid value asks for something that this version does not do.

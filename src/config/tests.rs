@@ -251,7 +251,7 @@ fn the_pages_examples_are_what_really_happens() {
     let problems = given()
         .file("\nrate_limit_rps = 0")
         .env("TELEGRAM_API_HASH", "abc123")
-        .env("TELEGRAM_TAKEOUT", "1")
+        .env("TELEGRAM_METRICS_ADDR", "127.0.0.1:9464")
         .flag("tool-names", "dashed")
         .problems();
     assert_eq!(problems.len(), 4);
@@ -280,7 +280,6 @@ fn what_is_not_here_yet_is_refused_and_turning_it_off_is_not() {
     let later = [
         ("TELEGRAM_METRICS_ADDR", "127.0.0.1:9464", "off"),
         ("TELEGRAM_PROXY", "socks5://ann:zzSECRETzz@host:1080", ""),
-        ("TELEGRAM_TAKEOUT", "1", "0"),
         ("TELEGRAM_EXPORT_PROTECTED", "true", "false"),
         ("TELEGRAM_SESSION_FILE", "/s", ""),
         ("TELEGRAM_AUDIT_FILE", "/a", "off"),

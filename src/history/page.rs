@@ -272,7 +272,7 @@ impl Reader {
 /// How an error that leaves the walk intact shortens a page; `None` for one that ends it.
 pub(super) fn truncation(error: &Error) -> Option<TruncatedBy> {
     match error {
-        Error::FloodWait { .. } => Some(TruncatedBy::FloodWait),
+        Error::FloodWait { .. } | Error::TakeoutDelay { .. } => Some(TruncatedBy::FloodWait),
         Error::RateLimited { .. } => Some(TruncatedBy::RateLimit),
         Error::OutOfTime { .. } | Error::Cancelled => Some(TruncatedBy::Deadline),
         Error::KeyRefused => None,

@@ -34,6 +34,9 @@ pub struct Bucket {
     pub punishment: Duration,
 }
 
+/// How many times as much a takeout session may ask.
+const GENTLER: u32 = 4;
+
 /// What was asked of one method.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -75,6 +78,15 @@ impl Bucket {
             first_wait: Duration::from_secs(first_seconds),
             growth,
             longest_wait: Duration::from_secs(longest_seconds),
+            ..self
+        }
+    }
+
+    /// The same limit within a takeout session, which Telegram calls gentler and says nothing more of.
+    pub fn in_takeout(self) -> Self {
+        Self {
+            capacity: self.capacity.saturating_mul(GENTLER),
+            every: self.every / GENTLER,
             ..self
         }
     }
@@ -165,7 +177,26 @@ impl FloodModel {
     /// Asks for one request of this method, `now` after the beginning; `Err` is the wait that is told, in
     /// whole seconds. A request during a wait is refused and lengthens it.
     pub fn ask(&mut self, method: &str, now: Duration) -> Result<(), Duration> {
-        let bucket = self.buckets.get(method).or(self.default.as_ref()).copied();
+        let bucket = self.bucket(method);
+        self.ask_of(bucket, method, now)
+    }
+
+    /// The same within a takeout session.
+    pub fn ask_in_takeout(&mut self, method: &str, now: Duration) -> Result<(), Duration> {
+        let bucket = self.bucket(method).map(Bucket::in_takeout);
+        self.ask_of(bucket, method, now)
+    }
+
+    fn bucket(&self, method: &str) -> Option<Bucket> {
+        self.buckets.get(method).or(self.default.as_ref()).copied()
+    }
+
+    fn ask_of(
+        &mut self,
+        bucket: Option<Bucket>,
+        method: &str,
+        now: Duration,
+    ) -> Result<(), Duration> {
         let meter = self.meters.entry(method.to_owned()).or_default();
         meter.tally.asked += 1;
         let Some(bucket) = bucket else {
@@ -306,6 +337,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_takeout_session_may_ask_more() {
+        let mut model = small();
+        for _ in 0..12 {
+            assert_eq!(model.ask_in_takeout(HISTORY, seconds(0)), Ok(()));
+        }
+        assert_eq!(model.ask_in_takeout(HISTORY, seconds(0)), Err(seconds(10)));
     }
 
     #[test]

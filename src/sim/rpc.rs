@@ -9,6 +9,7 @@ mod peers;
 mod replies;
 mod saved;
 mod search;
+mod takeout;
 mod topics;
 
 use std::net::SocketAddr;
@@ -26,6 +27,8 @@ const UNKNOWN_CONSTRUCTOR: u32 = 0x0bad_f00d;
 
 /// Every request that is answered; [`dispatch`] has an arm for each.
 const ANSWERED: &[u32] = &[
+    functions::account::FinishTakeoutSession::CONSTRUCTOR_ID,
+    functions::account::InitTakeoutSession::CONSTRUCTOR_ID,
     functions::channels::GetChannels::CONSTRUCTOR_ID,
     functions::channels::GetFullChannel::CONSTRUCTOR_ID,
     functions::channels::GetMessages::CONSTRUCTOR_ID,
@@ -87,7 +90,10 @@ pub(super) fn answer(
     address: SocketAddr,
     now: Duration,
 ) -> Outcome {
-    let request = unwrap_invocations(body);
+    let Invocation {
+        request,
+        takeout_id,
+    } = unwrap_invocations(body);
     let Some(id) = constructor(request) else {
         return Outcome {
             fault: None,
@@ -116,12 +122,12 @@ pub(super) fn answer(
             world.begin_rpc(method, None);
             Ok(UNKNOWN_CONSTRUCTOR.to_le_bytes().to_vec())
         }
-        _ => match flood(world, method, now) {
-            Some(wait) => {
+        _ => match admit(world, id, takeout_id, now) {
+            Err(refusal) => {
                 world.begin_rpc(method, None);
-                Err(refuse(420, &format!("FLOOD_WAIT_{}", wait.as_secs())))
+                Err(refusal)
             }
-            None => dispatch(world, id, method, arguments, address),
+            Ok(()) => dispatch(world, id, method, arguments, address),
         },
     };
     Outcome {
@@ -130,15 +136,35 @@ pub(super) fn answer(
     }
 }
 
-/// The wait that this request is told, if it comes too soon.
-fn flood(world: &mut World, method: &str, now: Duration) -> Option<Duration> {
-    world.floods.as_mut()?.ask(method, now).err()
+/// Refuses what comes too soon, or in a takeout session that is not open.
+fn admit(
+    world: &mut World,
+    id: u32,
+    takeout_id: Option<i64>,
+    now: Duration,
+) -> Result<(), Refusal> {
+    takeout::admit(world, id, takeout_id)?;
+    let method = tl::name_for_id(id);
+    let answer = match (&mut world.floods, takeout_id) {
+        (None, _) => Ok(()),
+        (Some(floods), None) => floods.ask(method, now),
+        (Some(floods), Some(_)) => floods.ask_in_takeout(method, now),
+    };
+    answer.map_err(|wait| refuse(420, &format!("FLOOD_WAIT_{}", wait.as_secs())))
+}
+
+/// A request, and what its wrappers say of it.
+struct Invocation<'a> {
+    request: &'a [u8],
+    /// The takeout session that it is made in.
+    takeout_id: Option<i64>,
 }
 
 /// Peels off `invokeWithLayer`, `initConnection` and their like.
-fn unwrap_invocations(mut body: &[u8]) -> &[u8] {
-    while let Some(id) = constructor(body) {
-        let rest = body.get(4..).unwrap_or_default();
+fn unwrap_invocations(mut request: &[u8]) -> Invocation<'_> {
+    let mut takeout_id = None;
+    while let Some(id) = constructor(request) {
+        let rest = request.get(4..).unwrap_or_default();
         let mut cursor = tl::Cursor::from_slice(rest);
         let peeled = match id {
             functions::InvokeWithLayer::<Nothing>::CONSTRUCTOR_ID => {
@@ -151,14 +177,21 @@ fn unwrap_invocations(mut body: &[u8]) -> &[u8] {
             functions::InvokeAfterMsg::<Nothing>::CONSTRUCTOR_ID => {
                 functions::InvokeAfterMsg::<Nothing>::deserialize(&mut cursor).map(drop)
             }
-            _ => return body,
+            functions::InvokeWithTakeout::<Nothing>::CONSTRUCTOR_ID => {
+                functions::InvokeWithTakeout::<Nothing>::deserialize(&mut cursor)
+                    .map(|takeout| takeout_id = Some(takeout.takeout_id))
+            }
+            _ => break,
         };
-        if peeled.is_err() {
-            return &[];
-        }
-        body = rest.get(cursor.pos()..).unwrap_or_default();
+        request = match peeled {
+            Ok(()) => rest.get(cursor.pos()..).unwrap_or_default(),
+            Err(_) => &[],
+        };
     }
-    body
+    Invocation {
+        request,
+        takeout_id,
+    }
 }
 
 /// Stands for the query inside a wrapper: reads nothing, so that the cursor stops where the query begins.
@@ -218,6 +251,14 @@ fn dispatch(
         }
         functions::messages::GetDiscussionMessage::CONSTRUCTOR_ID => {
             discussion::get_discussion_message(world, method, arguments)
+        }
+        functions::account::InitTakeoutSession::CONSTRUCTOR_ID => {
+            world.begin_rpc(method, None);
+            takeout::start(world, arguments)
+        }
+        functions::account::FinishTakeoutSession::CONSTRUCTOR_ID => {
+            world.begin_rpc(method, None);
+            takeout::finish(world, arguments)
         }
         _ => {
             world.begin_rpc(method, None);
@@ -323,7 +364,7 @@ mod tests {
             functions::messages::SendMessage::CONSTRUCTOR_ID
         ));
         let arms = include_str!("rpc.rs").matches("CONSTRUCTOR_ID =>").count();
-        let (wrappers, this_line) = (4, 1);
+        let (wrappers, this_line) = (5, 1);
         assert_eq!(arms - wrappers - this_line, ANSWERED.len());
     }
 

@@ -15,6 +15,7 @@ use super::knobs::Knobs;
 use super::live::Live;
 use super::standing::{Invite, Standing};
 use super::stored::Packed;
+use super::takeouts::Takeouts;
 
 /// Marked ids of channels and supergroups start below this: channel N is `-1000000000000 - N`.
 pub const CHANNEL_MARK: i64 = -1_000_000_000_000;
@@ -79,6 +80,8 @@ pub struct World {
     pub forbidden: BTreeSet<i64>,
     /// How much the histories change while they are read.
     pub live: Option<Live>,
+    /// The takeout sessions of the account.
+    pub takeouts: Takeouts,
     /// What was asked and what changed, in order.
     pub log: Vec<Event>,
     /// How far this world's clock is ahead of ours, in seconds.
@@ -158,6 +161,7 @@ impl World {
             unreadable: BTreeSet::new(),
             forbidden: BTreeSet::new(),
             live: None,
+            takeouts: Takeouts::default(),
             log: Vec::new(),
             clock_offset: 0,
             salt: seed.rotate_left(29).cast_signed() | 1,

@@ -8,6 +8,8 @@ use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::takeout::Takeout;
+
 /// What one call may use.
 #[derive(Clone)]
 pub struct Call {
@@ -19,6 +21,7 @@ pub struct Call {
     pub progress: Progress,
     /// How long the call has slept through flood waits, in milliseconds; its clones count together.
     slept: Arc<AtomicU64>,
+    takeout: Option<Takeout>,
 }
 
 impl Call {
@@ -29,6 +32,31 @@ impl Call {
             cancel,
             progress,
             slept: Arc::default(),
+            takeout: None,
+        }
+    }
+
+    /// The same call, whose messages are read within a takeout session.
+    pub fn with_takeout(self, takeout: Takeout) -> Self {
+        Self {
+            takeout: Some(takeout),
+            ..self
+        }
+    }
+
+    /// The takeout that a request with this method goes through.
+    pub(super) fn takeout_for(&self, method: &str) -> Option<&Takeout> {
+        self.takeout
+            .as_ref()
+            .filter(|takeout| takeout.takes(method))
+    }
+
+    /// A call with the same time that goes on when this one is cancelled.
+    pub(super) fn alone(&self) -> Self {
+        Self {
+            cancel: CancellationToken::new(),
+            takeout: None,
+            ..self.clone()
         }
     }
 

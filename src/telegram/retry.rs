@@ -100,14 +100,16 @@ fn rpc(method: &'static str, error: &RpcError) -> Error {
         input: "this chat".to_owned(),
     };
     match error.name.as_str() {
-        "FLOOD_WAIT"
-        | "FLOOD_PREMIUM_WAIT"
-        | "SLOWMODE_WAIT"
-        | "TAKEOUT_INIT_DELAY"
-        | "FLOOD_TEST_PHONE_WAIT" => Error::FloodWait {
-            method,
+        "FLOOD_WAIT" | "FLOOD_PREMIUM_WAIT" | "SLOWMODE_WAIT" | "FLOOD_TEST_PHONE_WAIT" => {
+            Error::FloodWait {
+                method,
+                retry_after: Duration::from_secs(error.value.unwrap_or(1).max(1).into()),
+            }
+        }
+        "TAKEOUT_INIT_DELAY" => Error::TakeoutDelay {
             retry_after: Duration::from_secs(error.value.unwrap_or(1).max(1).into()),
         },
+        "TAKEOUT_INVALID" | "TAKEOUT_REQUIRED" => Error::TakeoutEnded { method },
         // A number that no number of seconds can be.
         name if error.code == 420 && name.starts_with("FLOOD_WAIT") => Error::FloodWait {
             method,
@@ -183,6 +185,8 @@ mod tests {
             (420, "SLOWMODE_WAIT_9", ErrorCode::FloodWait),
             (420, "FLOOD_WAIT_99999999999", ErrorCode::FloodWait),
             (420, "TAKEOUT_INIT_DELAY_86400", ErrorCode::FloodWait),
+            (400, "TAKEOUT_INVALID", ErrorCode::TelegramUnavailable),
+            (403, "TAKEOUT_REQUIRED", ErrorCode::TelegramUnavailable),
             (420, "2FA_CONFIRM_WAIT_600", ErrorCode::Internal),
             (303, "USER_MIGRATE_4", ErrorCode::NotAuthorized),
             (401, "AUTH_KEY_UNREGISTERED", ErrorCode::SessionRevoked),
@@ -212,6 +216,13 @@ mod tests {
         };
         assert_eq!(decide(&wait(14), 1, BUDGET, 0.5), at_once);
         assert_eq!(decide(&wait(21), 1, BUDGET, 0.5), Decision::Report);
+    }
+
+    #[test]
+    fn what_a_person_has_to_confirm_is_not_slept_for() {
+        let delayed = rpc_error(420, "TAKEOUT_INIT_DELAY_5");
+        assert_eq!(delayed.retry_after(), Some(Duration::from_secs(5)));
+        assert_eq!(decide(&delayed, 1, BUDGET, 0.5), Decision::Report);
     }
 
     #[test]

@@ -229,6 +229,6 @@ pub const KEYS: &[Key] = &[
         "takeout",
         "0",
         SWITCH,
-        "Whether exports use a takeout session; not in this version yet.",
+        "Whether exports read through a takeout session, which Telegram asks the account's owner to confirm.",
     ),
 ];
