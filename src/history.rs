@@ -43,7 +43,7 @@ use crate::error::{Error, shorten};
 use crate::privacy::Gate;
 use crate::privacy::policy::Policy;
 use crate::telegram::peer::{self, ChatName, Peer};
-pub use crate::telegram::{Call, Progress};
+pub use crate::telegram::{Call, Progress, Takeout};
 use crate::telegram::{Client, ClientOptions};
 
 /// The page size when none is asked for.
@@ -65,13 +65,15 @@ pub enum ResponseFormat {
 }
 
 /// Which messages are wanted; what is absent has its default, or what the cursor says.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct HistoryParams {
     /// The chat, in any form that [`ChatInput`](crate::telegram::peer::ChatInput) reads.
     pub chat: Option<String>,
     /// A continuation.
+    #[serde(skip)]
     pub cursor: Option<String>,
     /// 1 to 200.
+    #[serde(skip)]
     pub page_size: Option<u32>,
     /// Newest or oldest first.
     pub direction: Option<Direction>,
@@ -90,6 +92,7 @@ pub struct HistoryParams {
     /// How much of each message.
     pub response_format: Option<ResponseFormat>,
     /// How many characters of records the reader's caller has room for; reading more would be for nothing.
+    #[serde(skip)]
     pub room: Option<usize>,
 }
 

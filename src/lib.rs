@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod error;
 pub mod export;
+mod files;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 pub mod history;

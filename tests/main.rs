@@ -18,6 +18,7 @@ mod commands;
 mod configuration;
 mod connection;
 mod export_world;
+mod exports;
 mod faults;
 mod filters;
 mod finding;
