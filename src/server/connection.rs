@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use futures_util::FutureExt as _;
 use rmcp::{
     ErrorData, Peer, RoleServer, ServerHandler,
     model::{
@@ -63,7 +64,7 @@ impl Connection {
         answer: impl FnOnce(Call) -> F,
     ) -> CallToolResult
     where
-        F: Future<Output = Result<CallToolResult, Failure>>,
+        F: Future<Output = Result<CallToolResult, Failure>> + Send,
     {
         let outcome = self.run(context, answer).await;
         outcome.unwrap_or_else(|failure| {
@@ -79,7 +80,7 @@ impl Connection {
         answer: impl FnOnce(Call) -> F,
     ) -> Result<T, ErrorData>
     where
-        F: Future<Output = Result<T, Error>>,
+        F: Future<Output = Result<T, Error>> + Send,
     {
         let outcome = self.run(context, answer).await;
         outcome.map_err(|error| reply::protocol_error(&error, self.options().tool_names))
@@ -92,7 +93,7 @@ impl Connection {
         answer: impl FnOnce(Call) -> F,
     ) -> Result<T, E>
     where
-        F: Future<Output = Result<T, E>>,
+        F: Future<Output = Result<T, E>> + Send,
         E: From<Error>,
     {
         let cancel = self.work.child_token();
@@ -102,7 +103,8 @@ impl Connection {
             cancel,
             deadline: call.deadline,
         };
-        call::run(ends, async { answer(call).await }).await
+        // What a call does is large; every layer above would carry it along.
+        call::run(ends, async { answer(call).boxed().await }).await
     }
 
     fn call(&self, cancel: CancellationToken, progress: Progress) -> Call {

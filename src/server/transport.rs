@@ -2,6 +2,7 @@
 
 use std::{future::Future, io, time::Duration};
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use rmcp::{
     RoleServer, ServerHandler, ServiceExt,
@@ -31,7 +32,7 @@ pub async fn serve_stdio(server: Server, shutdown: CancellationToken) -> Result<
     })?;
     let (work, exports) = (session.work.clone(), server.exports().clone());
     let connection = server.connect(work.clone());
-    let conversation = session.run(connection, reader, tokio::io::stdout());
+    let conversation = session.run(connection, reader, tokio::io::stdout()).boxed();
     // While last answers are written, and not after: there is little time.
     let closing = async {
         work.cancelled().await;
