@@ -5,6 +5,7 @@
 //! where it goes on. `Exports` keeps those of the server in one directory, by names that follow from the question.
 
 mod coverage;
+mod edits;
 pub mod frames;
 mod job;
 mod manifest;
@@ -13,6 +14,7 @@ mod place;
 mod shelf;
 mod start;
 mod status;
+mod target;
 pub mod tdesktop;
 mod writer;
 
@@ -36,6 +38,7 @@ use self::place::Place;
 use self::shelf::Shelf;
 use self::start::Started;
 pub use self::status::{LeftOut, Problem, State, Status};
+pub use self::target::{Mode, Target};
 use self::writer::SharedIndex;
 use crate::error::{Error, ErrorCode};
 use crate::history::{Call, Failure, HistoryParams, Reader, TruncatedBy};
@@ -250,7 +253,7 @@ impl Exports {
             chat: manifest.chat,
             cursor: self.cursor_of(&job.export_id, is_over)?,
             truncated_by: truncated_by(news),
-            retry_after: news.wait(),
+            retry_after: news.retry_after(),
             not_before: self.not_before(),
             status,
         })

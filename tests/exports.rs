@@ -20,22 +20,22 @@ use crate::stage::{CHANNEL, call, call_within, channel_of, options};
 use crate::support::assert_message;
 
 /// Exports into a directory of their own.
-struct Shelf {
+pub(crate) struct Shelf {
     dir: TempDir,
 }
 
 impl Shelf {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             dir: tempfile::tempdir().unwrap(),
         }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.dir.path().join("exports")
     }
 
-    fn options(&self) -> ExportOptions {
+    pub(crate) fn options(&self) -> ExportOptions {
         ExportOptions {
             dir: Some(self.path()),
             ttl: Duration::from_secs(3600),
@@ -45,16 +45,16 @@ impl Shelf {
         }
     }
 
-    fn open(&self, sim: &Sim) -> Exports {
+    pub(crate) fn open(&self, sim: &Sim) -> Exports {
         self.open_with(sim, Gate::unmasked())
     }
 
-    fn open_with(&self, sim: &Sim, gate: Gate) -> Exports {
+    pub(crate) fn open_with(&self, sim: &Sim, gate: Gate) -> Exports {
         Exports::new(Arc::new(Reader::new(options(sim), gate)), self.options())
     }
 }
 
-fn news(direction: Direction) -> HistoryParams {
+pub(crate) fn news(direction: Direction) -> HistoryParams {
     HistoryParams {
         chat: Some("@sim_news".to_owned()),
         direction: Some(direction),
@@ -63,7 +63,7 @@ fn news(direction: Direction) -> HistoryParams {
     }
 }
 
-fn lines(path: &Path) -> Vec<Value> {
+pub(crate) fn lines(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap();
     assert!(text.is_empty() || text.ends_with('\n'));
     let lines: Vec<Value> = text
@@ -74,14 +74,14 @@ fn lines(path: &Path) -> Vec<Value> {
     lines
 }
 
-fn ids(path: &Path) -> Vec<i64> {
+pub(crate) fn ids(path: &Path) -> Vec<i64> {
     lines(path)
         .iter()
         .map(|line| line["id"].as_i64().unwrap())
         .collect()
 }
 
-fn sha256(path: &Path) -> String {
+pub(crate) fn sha256(path: &Path) -> String {
     let digest = Sha256::digest(fs::read(path).unwrap());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

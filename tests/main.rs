@@ -17,6 +17,7 @@ mod clients;
 mod commands;
 mod configuration;
 mod connection;
+mod export_files;
 mod export_tool;
 mod export_world;
 mod exports;

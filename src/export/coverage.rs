@@ -123,6 +123,10 @@ impl Tally {
             && let Some(end) = end
         {
             self.leave_out(end);
+            self.last = Some(match self.direction {
+                Direction::Desc => end.saturating_add(1),
+                Direction::Asc => end.saturating_sub(1),
+            });
         }
         self.coverage.complete = self.coverage.unreadable_total == 0;
     }

@@ -39,11 +39,15 @@ pub(super) struct News {
 impl News {
     /// Why it is paused or failed, as it is told.
     pub(super) fn problem(&self) -> Option<Problem> {
-        let mut problem = Problem::from(self.error.as_ref()?);
-        if let Some(wait) = self.wait() {
-            problem.retry_after_seconds = Some(whole_seconds(wait));
-        }
-        Some(problem)
+        Some(Problem {
+            retry_after_seconds: self.retry_after().map(whole_seconds),
+            ..Problem::from(self.error.as_ref()?)
+        })
+    }
+
+    /// When it goes on, or can be made to, where that is known.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        self.wait().or_else(|| self.error.as_ref()?.retry_after())
     }
 
     /// How long it still sleeps.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
 
 use super::coverage::Tally;
 use super::job::{News, Work};
@@ -26,6 +27,15 @@ pub(super) enum Started {
     Whole(String),
     /// Another process writes it.
     Elsewhere(String),
+}
+
+/// How a job runs.
+pub(super) struct Run {
+    pub(super) rules: Rules,
+    /// Stops it.
+    pub(super) cancel: CancellationToken,
+    /// The longest pause that is slept through; `None` for any.
+    pub(super) longest_pause: Option<Duration>,
 }
 
 impl Shared {
@@ -55,9 +65,7 @@ impl Shared {
         if let Some(manifest) = &written {
             self.readable(&export_id, manifest)?;
             if manifest.state == State::Complete {
-                if place.file().symlink_metadata().is_err() {
-                    give_name(&place).map_err(kept)?;
-                }
+                name_if_complete(&place)?;
                 self.reader
                     .admit_checkpoint(&manifest.checkpoint, call)
                     .await?;
@@ -78,8 +86,14 @@ impl Shared {
             }
             (None, None) => return Err(self.unknown(&export_id)),
         };
-        let rules = self.rules(manifest.include_expiring, &place)?;
-        let job = self.run(place, flow, manifest, rules, lock).await?;
+        let run = Run {
+            rules: self.rules(manifest.include_expiring, &place),
+            cancel: self.closed.child_token(),
+            longest_pause: None,
+        };
+        let job = self.run(place, flow, manifest, lock, run).await?;
+        self.spread_news(&job);
+        self.jobs().insert(export_id, Arc::clone(&job));
         let _ = self.changes.send(Change::ListChanged);
         Ok(Started::Here(job))
     }
@@ -106,18 +120,18 @@ impl Shared {
     }
 
     /// Runs a job beside everything else.
-    async fn run(
-        self: &Arc<Self>,
+    pub(super) async fn run(
+        &self,
         place: Place,
         flow: Flow,
         manifest: Manifest,
-        rules: Rules,
         lock: Lock,
+        run: Run,
     ) -> Result<Arc<Job>, Error> {
         let export_id = manifest.export_id.clone();
         let gate = self.reader.gate().clone();
         let files = place.clone();
-        let writer = spawn_blocking(move || Writer::open(files, manifest, gate, rules, lock));
+        let writer = spawn_blocking(move || Writer::open(files, manifest, gate, run.rules, lock));
         let writer = writer.await.map_err(|_| Error::Internal {
             what: "a file could not be opened".to_owned(),
         })??;
@@ -129,10 +143,10 @@ impl Shared {
             wakes_at: None,
         });
         let job = Arc::new(Job {
-            export_id: export_id.clone(),
+            export_id,
             place,
             news: listener,
-            cancel: self.closed.child_token(),
+            cancel: run.cancel,
             followers: AtomicUsize::new(0),
             index: writer.index(),
             task: Mutex::default(),
@@ -142,7 +156,7 @@ impl Shared {
             flow,
             news,
             cancel: job.cancel.clone(),
-            longest_pause: None,
+            longest_pause: run.longest_pause,
             wants_takeout: self.options.takeout,
             takeout: None,
         };
@@ -150,8 +164,6 @@ impl Shared {
         if let Ok(mut place) = job.task.lock() {
             *place = Some(task);
         }
-        self.spread_news(&job);
-        self.jobs().insert(export_id, Arc::clone(&job));
         Ok(job)
     }
 
@@ -180,7 +192,7 @@ impl Shared {
     }
 
     /// The name of the export that answers this question under the settings of now.
-    fn name(&self, flow: &Flow, params: &HistoryParams) -> Result<String, Error> {
+    pub(super) fn name(&self, flow: &Flow, params: &HistoryParams) -> Result<String, Error> {
         let settings = self.reader.settings()?;
         let expiring = params.filter.include_expiring == Some(true);
         let under = [
@@ -192,20 +204,28 @@ impl Shared {
         self.reader.name_flow(flow, &under.join("\0"))
     }
 
-    fn rules(&self, expiring: bool, place: &Place) -> Result<Rules, Error> {
+    fn rules(&self, expiring: bool, place: &Place) -> Rules {
         let taken = self.shelf.bytes_beside(place);
-        Ok(Rules {
+        Rules {
             protected: self.options.protected,
             expiring,
             ttl: Some(self.options.ttl),
             most_bytes: Some(self.options.quota_bytes.saturating_sub(taken)),
-        })
+        }
     }
 
     fn take(&self, place: &Place) -> Result<Option<Lock>, Error> {
         files::create_private_dir(place.dir()).map_err(kept)?;
         place.lock().map_err(kept)
     }
+}
+
+/// Gives a file its name that was complete when something killed the process.
+pub(super) fn name_if_complete(place: &Place) -> Result<(), Error> {
+    if place.file().symlink_metadata().is_ok() {
+        return Ok(());
+    }
+    give_name(place).map_err(kept)
 }
 
 /// The refusal of an export that was begun under other circumstances.

@@ -74,6 +74,17 @@ impl Reader {
         account.flow(cursor, call).await
     }
 
+    /// Reads again what was read last before this checkpoint of a flow to newer messages, the newest first.
+    pub async fn look_back(&self, checkpoint: &str, call: &Call) -> Result<Batch, Error> {
+        let account = self.account()?;
+        let mut cursor: Cursor = account.cursors.open(cursor::CHECKPOINT, checkpoint)?;
+        let position = cursor.walk.position;
+        cursor.walk.direction = Direction::Desc;
+        cursor.walk.bound = position.map(|position| position.saturating_sub(1));
+        let mut flow = account.flow(cursor, call).await?;
+        self.read_on(&mut flow, call).await
+    }
+
     /// Makes sure that what was written up to a checkpoint may still be read.
     pub async fn admit_checkpoint(&self, checkpoint: &str, call: &Call) -> Result<(), Error> {
         self.resume_flow(checkpoint, call).await.map(drop)
