@@ -43,7 +43,6 @@ pub struct FilterParams {
     /// Only what is pinned now.
     pub pinned_only: Option<bool>,
     /// For exports: also what is deleted by a timer.
-    #[schemars(extend("default" = false))]
     pub include_expiring: Option<bool>,
 }
 

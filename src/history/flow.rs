@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::model::{Chat, Message};
 use crate::privacy::{Gate, Released, Settings};
 use crate::telegram::peer::{ChatName, Peer, PeerKind};
-use crate::telegram::{Call, Source, Takeout};
+use crate::telegram::{Call, Source};
 
 /// More messages than one step brings: a batch ends with its step.
 const WANTED: usize = 10_000;
@@ -124,11 +124,6 @@ impl Reader {
             ended: reading.ended,
             trail: Trail::new(start, reading.within, reading.next, &account.cursors),
         })
-    }
-
-    /// A part in the account's takeout session, for calls that read a flow.
-    pub async fn takeout(&self, call: &Call) -> Result<Takeout, Error> {
-        self.account()?.client.takeout(call).await
     }
 
     /// What is done to records before they leave.
