@@ -119,7 +119,8 @@ impl Desk<'_> {
             let outcome = self.export(&task, &mut bar).await;
             let is_cancelled = self.cancel.is_cancelled();
             let (chat, file, took) = (task.chat, &task.target.file, began.elapsed());
-            bar.end(&summary.add(End::of(chat, file, outcome, is_cancelled, took)));
+            let written = summary.add(End::of(chat, file, outcome, is_cancelled, took));
+            bar.end(written.as_deref());
             if is_cancelled {
                 break;
             }
@@ -137,7 +138,13 @@ impl Desk<'_> {
                 Err(error) => {
                     let is_cancelled = self.cancel.is_cancelled();
                     let nowhere = Path::new("");
-                    summary.add(End::of(chat, nowhere, Err(error), is_cancelled, Duration::ZERO));
+                    summary.add(End::of(
+                        chat,
+                        nowhere,
+                        Err(error),
+                        is_cancelled,
+                        Duration::ZERO,
+                    ));
                     continue;
                 }
             };
@@ -282,10 +289,15 @@ impl Shown {
             wait: None,
         };
         let problem = status.problem.as_ref();
-        let pause = problem.filter(|_| status.state == State::Paused).and_then(|problem| {
-            let wait = Duration::from_secs(problem.retry_after_seconds?);
-            Some((Instant::now() + wait, problem.code == Some(ErrorCode::FloodWait)))
-        });
+        let pause = problem
+            .filter(|_| status.state == State::Paused)
+            .and_then(|problem| {
+                let wait = Duration::from_secs(problem.retry_after_seconds?);
+                Some((
+                    Instant::now() + wait,
+                    problem.code == Some(ErrorCode::FloodWait),
+                ))
+            });
         *self.lock() = (standing, pause);
     }
 

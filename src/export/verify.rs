@@ -13,7 +13,7 @@ use super::manifest::{Format, Manifest};
 use super::place::Place;
 use super::status::State;
 use super::tdesktop;
-use super::writer::{hex, kept};
+use super::writer::{Tee, hex, kept};
 use crate::error::{Error, shorten};
 use crate::files;
 use crate::history::{Direction, IdRange};
@@ -94,10 +94,13 @@ impl Verdict {
 
     /// Holds the bytes against the manifest; what stands behind them belongs to no checkpoint.
     fn read_bytes(&mut self, mut file: File, manifest: &Manifest) -> Result<(), Error> {
-        let mut hash = Sha256::new();
-        let mut counted = (&mut file).take(manifest.bytes);
-        self.bytes = io::copy(&mut counted, &mut hash).map_err(kept)?;
-        self.sha256 = hex(hash);
+        let mut counted = Tee {
+            hash: Sha256::new(),
+            read: 0,
+            file: (&mut file).take(manifest.bytes),
+        };
+        io::copy(&mut counted, &mut io::sink()).map_err(kept)?;
+        (self.bytes, self.sha256) = (counted.read, hex(counted.hash));
         let more = io::copy(&mut file, &mut io::sink()).map_err(kept)?;
         if self.bytes < manifest.bytes {
             let missing = manifest.bytes - self.bytes;
@@ -118,7 +121,10 @@ impl Verdict {
         let coverage = &manifest.tally.coverage;
         if self.messages != manifest.lines {
             let (is, was) = (self.messages, manifest.lines);
-            self.find(None, format!("it has {is} messages, and the manifest says {was}"));
+            self.find(
+                None,
+                format!("it has {is} messages, and the manifest says {was}"),
+            );
         }
         for (name, is, was) in [
             ("first", self.first_id, coverage.first_id),
@@ -145,7 +151,10 @@ impl Verdict {
         }
         if manifest.state == State::Complete && !coverage.complete {
             let count = coverage.unreadable_total;
-            self.find(None, format!("{count} ranges of ids could not be read, the manifest names them"));
+            self.find(
+                None,
+                format!("{count} ranges of ids could not be read, the manifest names them"),
+            );
         }
     }
 }
@@ -269,7 +278,7 @@ impl<'a> Check<'a> {
                     self.absent = None;
                 }
                 if let Some(absent) = &mut self.absent {
-                    absent.pass(id);
+                    absent.pass(id, self.direction);
                 }
             }
         }
@@ -325,15 +334,12 @@ impl Absent {
     }
 
     /// Leaves behind what comes before the first message.
-    fn pass(&mut self, id: i32) {
-        let is_ascending = self.next.is_some_and(|range| range.to_id < id);
-        while let Some(range) = self.next
-            && (if is_ascending {
-                range.to_id < id
-            } else {
-                range.from_id > id
-            })
-        {
+    fn pass(&mut self, id: i32, direction: Direction) {
+        let comes_before = |range: &IdRange| match direction {
+            Direction::Asc => range.to_id < id,
+            Direction::Desc => range.from_id > id,
+        };
+        while self.next.as_ref().is_some_and(comes_before) {
             self.step();
         }
     }

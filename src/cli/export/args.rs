@@ -23,7 +23,11 @@ use crate::history::{Direction, FilterParams, HistoryParams, MediaType, Response
   130  interrupted by Ctrl-C; --resume goes on")]
 pub(in crate::cli) struct ExportArgs {
     /// The chats: @name, a t.me link, an id, a title, or `me`
-    #[arg(value_name = "CHAT", required_unless_present = "verify", allow_negative_numbers = true)]
+    #[arg(
+        value_name = "CHAT",
+        required_unless_present = "verify",
+        allow_negative_numbers = true
+    )]
     pub(super) chats: Vec<String>,
     #[command(flatten)]
     question: QuestionArgs,
@@ -87,7 +91,11 @@ struct QuestionArgs {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     has_media: Option<bool>,
     /// Only from this sender: an id, @name or `me`; may be given several times
-    #[arg(long = "from-user", value_name = "SENDER", allow_negative_numbers = true)]
+    #[arg(
+        long = "from-user",
+        value_name = "SENDER",
+        allow_negative_numbers = true
+    )]
     from_users: Vec<String>,
     /// Only of this forum topic, by id or title
     #[arg(long, value_name = "TOPIC")]

@@ -90,11 +90,13 @@ impl Bar {
     }
 
     /// Clears what was shown, and leaves a last line where there was no bar.
-    pub(super) fn end(self, last: &str) {
+    pub(super) fn end(self, last: Option<&str>) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        self.line(last);
+        if let Some(last) = last {
+            self.line(last);
+        }
     }
 
     /// One line, where lines are said. A reader that has left is no failure.
@@ -132,7 +134,10 @@ fn words(standing: &Standing, speed: &Speed) -> String {
         Some(total) if total > 0 => {
             let percent = standing.fetched.min(total) * 100 / total;
             let total = HumanCount(total);
-            format!("{percent:>3} %  {} of {total} messages", HumanCount(standing.fetched))
+            format!(
+                "{percent:>3} %  {} of {total} messages",
+                HumanCount(standing.fetched)
+            )
         }
         _ => format!("{} messages", HumanCount(standing.fetched)),
     };
@@ -173,8 +178,7 @@ fn fit(title: &str) -> String {
     let title = sanitize::line(title);
     let mut fitting = String::new();
     for character in title.chars() {
-        if display_width(&fitting) + display_width(character.encode_utf8(&mut [0; 4]))
-            >= NAME_WIDTH
+        if display_width(&fitting) + display_width(character.encode_utf8(&mut [0; 4])) >= NAME_WIDTH
         {
             fitting.push('…');
             break;
@@ -259,7 +263,12 @@ mod tests {
 
     #[test]
     fn titles_are_equally_wide_whatever_they_are_written_in() {
-        for title in ["Me", "Brunnen Community Garden and more", "餐桌餐桌餐桌餐桌餐桌餐桌餐桌", "a\u{1b}[2Jb"] {
+        for title in [
+            "Me",
+            "Brunnen Community Garden and more",
+            "餐桌餐桌餐桌餐桌餐桌餐桌餐桌",
+            "a\u{1b}[2Jb",
+        ] {
             let fitting = fit(title);
             assert_eq!(display_width(&fitting), NAME_WIDTH, "{fitting}");
             assert!(!fitting.contains('\u{1b}'));

@@ -103,12 +103,15 @@ impl Estimate {
                 "{input} ({chat_id}): how many messages are wanted is known when they have been looked at"
             );
         };
-        let time = duration(Duration::from_secs(self.seconds.unwrap_or(0)));
+        let time = match self.seconds {
+            Some(seconds @ 1..) => format!("about {}", duration(Duration::from_secs(seconds))),
+            _ => "no waiting".to_owned(),
+        };
         let size = self
             .bytes
             .map(|bytes| format!(", about {}", HumanBytes(bytes)));
         format!(
-            "{input} ({chat_id}): {} messages, at least {} requests, {time} or less if Telegram never objects{}",
+            "{input} ({chat_id}): {} messages, at least {} requests, {time} at the rate that is allowed{}",
             HumanCount(messages),
             HumanCount(requests),
             size.unwrap_or_default()

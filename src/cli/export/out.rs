@@ -70,8 +70,16 @@ mod tests {
         let here = Out::read(None, 3).unwrap();
         for (chat_id, format, expected) in [
             (-1_001_234, Format::Ndjson, "telegram-group-1001234.ndjson"),
-            (-1_001_234_567_890, Format::Ndjson, "telegram-1001234567890.ndjson"),
-            (-1_001_234_567_890, Format::Tdesktop, "telegram-1001234567890.json"),
+            (
+                -1_001_234_567_890,
+                Format::Ndjson,
+                "telegram-1001234567890.ndjson",
+            ),
+            (
+                -1_001_234_567_890,
+                Format::Tdesktop,
+                "telegram-1001234567890.json",
+            ),
             (42, Format::Ndjson, "telegram-user-42.ndjson"),
         ] {
             assert_eq!(here.file(chat_id, format), Path::new(expected));

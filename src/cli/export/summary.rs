@@ -4,7 +4,7 @@ use std::io::{Write as _, stderr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use indicatif::{HumanBytes, HumanCount};
+use indicatif::HumanCount;
 use serde_json::{Value, json};
 
 use super::bar::duration;
@@ -84,14 +84,20 @@ impl End {
         let status = &report.status;
         let mut parts = vec![
             format!("{} messages", HumanCount(status.lines)),
-            HumanBytes(status.bytes).to_string(),
+            format!("{} bytes", HumanCount(status.bytes)),
             format!("in {}", duration(self.took)),
         ];
         parts.extend(status.sha256.as_ref().map(|hash| format!("sha256 {hash}")));
         let left_out = [
-            (status.left_out.expiring, "on a timer left out (--include-expiring)"),
+            (
+                status.left_out.expiring,
+                "on a timer left out (--include-expiring)",
+            ),
             (status.left_out.protected, "that may not be copied left out"),
-            (status.coverage.unreadable_total, "ranges of ids that could not be read"),
+            (
+                status.coverage.unreadable_total,
+                "ranges of ids that could not be read",
+            ),
         ];
         for (count, what) in left_out.into_iter().filter(|(count, _)| *count > 0) {
             parts.push(format!("{} {what}", HumanCount(count)));
@@ -169,19 +175,20 @@ fn with_time(message: String, retry_after: Option<Duration>) -> String {
 /// Writes warnings to stderr.
 pub(super) fn note_all(warnings: &[String]) {
     for warning in warnings {
-        let _ = writeln!(stderr(), "telegram-history-mcp: {}", sanitize::line(warning));
+        let _ = writeln!(
+            stderr(),
+            "telegram-history-mcp: {}",
+            sanitize::line(warning)
+        );
     }
 }
 
 impl Summary {
-    /// Notes how an export ended, and says it in a line.
-    pub(super) fn add(&mut self, end: End) -> String {
-        let line = match end.how {
-            How::Complete => end.written(),
-            _ => end.stopped(),
-        };
+    /// Notes how an export ended; says what is written where it is complete.
+    pub(super) fn add(&mut self, end: End) -> Option<String> {
+        let written = (end.how == How::Complete).then(|| end.written());
         self.0.push(end);
-        line
+        written
     }
 
     /// Says on stdout what is written, and by the failure what is not.

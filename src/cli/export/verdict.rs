@@ -29,10 +29,17 @@ pub(super) fn run(file: &Path, as_json: bool) -> Result<(), Failure> {
         };
     }
     let mut lines: Vec<String> = verdict.findings.iter().take(SHOWN).map(line).collect();
-    if let Some(more) = verdict.count.checked_sub(lines.len() as u64).filter(|more| *more > 0) {
+    if let Some(more) = verdict
+        .count
+        .checked_sub(lines.len() as u64)
+        .filter(|more| *more > 0)
+    {
         lines.push(format!("and {} more", HumanCount(more)));
     }
-    Err(Failure::new(format!("`{name}` is not as it should be:\n{}", lines.join("\n"))))
+    Err(Failure::new(format!(
+        "`{name}` is not as it should be:\n{}",
+        lines.join("\n")
+    )))
 }
 
 fn words(verdict: &Verdict) -> String {
