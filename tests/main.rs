@@ -19,6 +19,7 @@ mod commands;
 mod configuration;
 mod connection;
 mod export_files;
+mod export_kills;
 mod export_tool;
 mod export_world;
 mod exports;
