@@ -20,6 +20,7 @@ mod configuration;
 mod connection;
 mod export_cli;
 mod export_files;
+mod export_kills;
 mod export_tool;
 mod export_world;
 mod exports;
