@@ -186,6 +186,24 @@ async fn at_most_a_tenth_more_is_asked_for_than_one_by_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn windows_that_meet_behind_a_wide_hole_are_taken_once() {
+    for deleted in [Deleted::Skipped, Deleted::Empty, Deleted::Holes] {
+        for direction in BOTH {
+            let mut world = channel_of(6_000);
+            world.knobs.deleted = deleted;
+            for id in 2_510..3_490 {
+                world.delete(CHANNEL, id);
+            }
+            let expected = ids(&world, direction);
+            let sim = Sim::start(world).await.unwrap();
+            let read = read(&sim, direction).await;
+            assert!(read.ids == expected, "{deleted:?}, {direction:?}");
+            assert!(read.largest > 200, "{deleted:?}, {direction:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_channel_with_holes_is_read_by_several_windows_too() {
     for direction in BOTH {
         let mut world = thinned(12_000, 0.2, 5);
