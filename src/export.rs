@@ -1,26 +1,56 @@
 //! Whole histories as files: jobs that outlive the call that started them and the process, and the proof that
 //! nothing is missing.
+//!
+//! A job reads a [`Flow`](crate::history::Flow) batch by batch and writes it, beside its manifest, which says from
+//! where it goes on. `Exports` keeps those of the server in one directory, by names that follow from the question.
 
 mod coverage;
+mod edits;
 pub mod frames;
+mod job;
+mod manifest;
+mod parts;
+mod place;
+mod shelf;
+mod start;
 mod status;
+mod target;
 pub mod tdesktop;
+mod verify;
+mod writer;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio_util::sync::CancellationToken;
 
-pub use self::coverage::Coverage;
+pub use self::coverage::{Coverage, Unreadable};
+use self::job::News;
+pub use self::manifest::{Format, Manifest};
+use self::place::Place;
+use self::shelf::Shelf;
+use self::start::Started;
 pub use self::status::{LeftOut, Problem, State, Status};
-use crate::error::Error;
+pub use self::target::{Mode, Target};
+pub use self::verify::{Finding, Verdict, verify};
+use self::writer::SharedIndex;
+use crate::error::{Error, ErrorCode};
 use crate::history::{Call, Failure, HistoryParams, Reader, TruncatedBy};
 
 /// How many changes a slow listener may miss before it misses some for good.
 const CHANGES: usize = 64;
+/// How long jobs may take to come to a checkpoint when the process ends.
+const LAST_WORDS: Duration = Duration::from_millis(700);
+/// How often a caller hears how far its job has come.
+const WORD: Duration = Duration::from_millis(500);
 
 /// What exports are made with.
 #[derive(Debug, Clone)]
@@ -43,9 +73,24 @@ pub struct Exports(Arc<Shared>);
 
 struct Shared {
     reader: Arc<Reader>,
-    #[expect(dead_code, reason = "until the engine is in place")]
     options: ExportOptions,
     changes: broadcast::Sender<Change>,
+    jobs: Mutex<HashMap<String, Arc<Job>>>,
+    shelf: Shelf,
+    /// One job is started at a time, so that no two are the same.
+    starting: tokio::sync::Mutex<()>,
+    closed: CancellationToken,
+}
+
+/// A job that was started here, running or not.
+struct Job {
+    export_id: String,
+    place: Place,
+    news: watch::Receiver<News>,
+    cancel: CancellationToken,
+    followers: AtomicUsize,
+    index: SharedIndex,
+    task: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What happens to exports.
@@ -71,6 +116,7 @@ pub struct Listed {
 }
 
 /// What a call for an export comes to.
+#[derive(Debug)]
 pub struct Report {
     /// The chat, as it may be told.
     pub chat: Value,
@@ -89,53 +135,55 @@ pub struct Report {
 impl Exports {
     /// Exports of what this reader reads.
     pub fn new(reader: Arc<Reader>, options: ExportOptions) -> Self {
+        let changes = broadcast::Sender::new(CHANGES);
         Self(Arc::new(Shared {
+            shelf: Shelf::new(options.dir.clone()),
             reader,
             options,
-            changes: broadcast::Sender::new(CHANGES),
+            changes,
+            jobs: Mutex::default(),
+            starting: tokio::sync::Mutex::default(),
+            closed: CancellationToken::new(),
         }))
     }
 
     /// Starts the job that answers this question, or finds it, and follows it until it is complete, pauses or fails,
     /// or the call's time is up. `params.cursor` may be that of an earlier report. A call that is withdrawn pauses
     /// the job unless somebody else follows it.
-    pub async fn export(&self, _params: &HistoryParams, _call: &Call) -> Result<Report, Failure> {
-        Err(not_yet().into())
+    pub async fn export(&self, params: &HistoryParams, call: &Call) -> Result<Report, Failure> {
+        let cursor = params.cursor.as_deref();
+        let started = match self.0.start(params, call).await? {
+            Started::Here(job) => return self.follow(&job, call).await,
+            started => started,
+        };
+        loop {
+            let (export_id, is_whole) = match &started {
+                Started::Whole(export_id) => (export_id, true),
+                Started::Elsewhere(export_id) => (export_id, false),
+                Started::Here(_) => break,
+            };
+            let report = self.report_of_manifest(export_id)?;
+            if is_whole || report.status.state == State::Complete {
+                return Ok(report);
+            }
+            tokio::select! {
+                biased;
+                () = call.cancel.cancelled() => return Err(Error::Cancelled.into()),
+                () = tokio::time::sleep(WORD) => {}
+            }
+            if Instant::now() + WORD >= call.deadline {
+                return Ok(report);
+            }
+        }
+        Err(Failure {
+            error: Error::Cancelled,
+            cursor: cursor.map(str::to_owned),
+        })
     }
 
     /// Whether a cursor leads to an export of this account, which need not be there any more.
     pub fn is_cursor(&self, text: &str) -> bool {
         self.0.reader.open_export(text).is_ok()
-    }
-
-    /// The exports that are there and may be read, the newest first.
-    pub async fn list(&self, _call: &Call) -> Result<Vec<Listed>, Error> {
-        Ok(Vec::new())
-    }
-
-    /// What there is to tell of one.
-    pub async fn describe(&self, export_id: &str, _call: &Call) -> Result<Listed, Error> {
-        Err(unknown(export_id))
-    }
-
-    /// Its manifest, as JSON.
-    pub async fn manifest(&self, export_id: &str, _call: &Call) -> Result<String, Error> {
-        Err(unknown(export_id))
-    }
-
-    /// All of its lines, if they take at most `most_bytes`; while it is written, those that are there by now.
-    pub async fn whole(
-        &self,
-        export_id: &str,
-        _most_bytes: u64,
-        _call: &Call,
-    ) -> Result<Option<String>, Error> {
-        Err(unknown(export_id))
-    }
-
-    /// Some of its lines, at most 256 KiB of them but at least one; parts are counted from 0.
-    pub async fn part(&self, export_id: &str, _number: u64, _call: &Call) -> Result<String, Error> {
-        Err(unknown(export_id))
     }
 
     /// What happens to exports from now on.
@@ -144,18 +192,181 @@ impl Exports {
     }
 
     /// Stops all jobs where they can go on later.
-    pub async fn close(&self) {}
-}
+    pub async fn close(&self) {
+        self.0.closed.cancel();
+        let last_moment = Instant::now() + LAST_WORDS;
+        let jobs: Vec<Arc<Job>> = self.0.jobs().drain().map(|(_, job)| job).collect();
+        for job in &jobs {
+            job.cancel.cancel();
+        }
+        for job in jobs {
+            if let Some(task) = job.take_task() {
+                let _ = timeout_at(last_moment, task).await;
+            }
+        }
+    }
 
-fn not_yet() -> Error {
-    Error::Internal {
-        what: "exports are not there yet".to_owned(),
+    /// Waits with the caller.
+    async fn follow(&self, job: &Arc<Job>, call: &Call) -> Result<Report, Failure> {
+        let mut follower = Follower::of(job);
+        let mut news = job.news.clone();
+        let mut said = String::new();
+        loop {
+            let now = news.borrow_and_update().clone();
+            let sleeps_long = (now.wakes_at).is_none_or(|wakes_at| wakes_at >= call.deadline);
+            let is_over = match now.state {
+                State::Running => false,
+                State::Paused => sleeps_long,
+                State::Complete | State::Failed => true,
+            };
+            if is_over || Instant::now() >= call.deadline {
+                follower.stays = true;
+                return self.report(job, &now);
+            }
+            let words = words(&now);
+            if words != said {
+                call.progress.say(words.clone()).await;
+                said = words;
+            }
+            let next = async {
+                tokio::time::sleep(WORD.min(Duration::from_millis(50))).await;
+                let _ = news.changed().await;
+            };
+            tokio::select! {
+                biased;
+                () = call.cancel.cancelled() => return Err(Error::Cancelled.into()),
+                () = sleep_until(call.deadline) => {}
+                () = next => {}
+            }
+        }
+    }
+
+    fn report(&self, job: &Job, news: &News) -> Result<Report, Failure> {
+        if let (State::Failed, Some(error), 0) = (news.state, &news.error, news.progress.bytes) {
+            job.place.remove();
+            self.0.jobs().remove(&job.export_id);
+            let _ = self.0.changes.send(Change::ListChanged);
+            return Err(error.clone().into());
+        }
+        let manifest = self.0.manifest_at(&job.export_id, &job.place)?;
+        let status = self.0.status(job, news, &manifest);
+        let is_over = status.state == State::Complete;
+        Ok(Report {
+            chat: manifest.chat,
+            cursor: self.cursor_of(&job.export_id, is_over)?,
+            truncated_by: truncated_by(news),
+            retry_after: news.retry_after(),
+            not_before: self.not_before(),
+            status,
+        })
+    }
+
+    /// The same for an export that nobody writes here.
+    fn report_of_manifest(&self, export_id: &str) -> Result<Report, Error> {
+        let place = self.0.place_of(export_id)?;
+        let manifest = self.0.manifest_at(export_id, &place)?;
+        let status = self.0.status_of_manifest(&place, &manifest, None)?;
+        let is_over = status.state == State::Complete;
+        Ok(Report {
+            cursor: self.cursor_of(export_id, is_over)?,
+            truncated_by: if is_over {
+                TruncatedBy::None
+            } else {
+                TruncatedBy::Deadline
+            },
+            retry_after: None,
+            not_before: self.not_before(),
+            chat: manifest.chat,
+            status,
+        })
+    }
+
+    fn cursor_of(&self, export_id: &str, is_over: bool) -> Result<Option<String>, Error> {
+        if is_over {
+            return Ok(None);
+        }
+        self.0.reader.seal_export(export_id).map(Some)
+    }
+
+    fn not_before(&self) -> Option<Timestamp> {
+        self.0.reader.gate().policy().not_before()
     }
 }
 
-fn unknown(export_id: &str) -> Error {
-    Error::ExportNotFound {
-        export_id: crate::error::shorten(export_id),
-        reason: "none has this id".to_owned(),
+impl Shared {
+    fn jobs(&self) -> MutexGuard<'_, HashMap<String, Arc<Job>>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A job of this id that was started here.
+    fn job(&self, export_id: &str) -> Option<Arc<Job>> {
+        self.jobs().get(export_id).cloned()
+    }
+}
+
+impl Job {
+    fn is_over(&self) -> bool {
+        let news = self.news.borrow();
+        news.wakes_at.is_none() && news.state != State::Running
+    }
+
+    fn take_task(&self) -> Option<JoinHandle<()>> {
+        let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
+        task.take()
+    }
+}
+
+/// Somebody who waits for a job. The last one who leaves without an answer stops it.
+struct Follower<'a> {
+    job: &'a Job,
+    stays: bool,
+}
+
+impl<'a> Follower<'a> {
+    fn of(job: &'a Job) -> Self {
+        job.followers.fetch_add(1, Ordering::Relaxed);
+        Self { job, stays: false }
+    }
+}
+
+impl Drop for Follower<'_> {
+    fn drop(&mut self) {
+        let others = self.job.followers.fetch_sub(1, Ordering::Relaxed) - 1;
+        if !self.stays && others == 0 {
+            self.job.cancel.cancel();
+        }
+    }
+}
+
+/// How far a job has come, for its caller.
+fn words(news: &News) -> String {
+    let lines = news.progress.lines;
+    match (news.state, news.wait(), news.doing.as_str()) {
+        (State::Paused, Some(wait), _) => {
+            format!(
+                "{lines} messages exported; waiting {} s for Telegram",
+                wait.as_secs()
+            )
+        }
+        (_, _, "") => format!("{lines} messages exported"),
+        (_, _, doing) if doing.starts_with("wait") || doing.starts_with("still") => {
+            format!("{lines} messages exported; {doing}")
+        }
+        _ => format!("{lines} messages exported"),
+    }
+}
+
+/// How an export that is not complete is told to be cut short.
+fn truncated_by(news: &News) -> TruncatedBy {
+    match (&news.error, news.state) {
+        (_, State::Complete) => TruncatedBy::None,
+        (Some(Error::ExportFile { .. }), _) => TruncatedBy::Size,
+        (Some(error), _) => match error.code() {
+            ErrorCode::FloodWait => TruncatedBy::FloodWait,
+            ErrorCode::RateLimitExceeded => TruncatedBy::RateLimit,
+            _ if matches!(error, Error::Cancelled) => TruncatedBy::Deadline,
+            _ => TruncatedBy::Unavailable,
+        },
+        (None, _) => TruncatedBy::Deadline,
     }
 }

@@ -66,13 +66,15 @@ pub enum ResponseFormat {
 }
 
 /// Which messages are wanted; what is absent has its default, or what the cursor says.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct HistoryParams {
     /// The chat, in any form that [`ChatInput`](crate::telegram::peer::ChatInput) reads.
     pub chat: Option<String>,
     /// A continuation.
+    #[serde(skip)]
     pub cursor: Option<String>,
     /// 1 to 200.
+    #[serde(skip)]
     pub page_size: Option<u32>,
     /// Newest or oldest first.
     pub direction: Option<Direction>,
@@ -91,6 +93,7 @@ pub struct HistoryParams {
     /// How much of each message.
     pub response_format: Option<ResponseFormat>,
     /// How many characters of records the reader's caller has room for; reading more would be for nothing.
+    #[serde(skip)]
     pub room: Option<usize>,
 }
 

@@ -17,7 +17,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Chat, Message};
 
@@ -73,6 +73,15 @@ impl Released<Message> {
     }
 }
 
+/// What a gate was made with, as names that can be compared and tell no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Of the masking.
+    pub masking: String,
+    /// Of the lists of chats.
+    pub policy: String,
+}
+
 /// What is done to records before they leave. Cheap to clone, without state between records.
 #[derive(Debug, Clone)]
 pub struct Gate {
@@ -102,6 +111,15 @@ impl Gate {
     pub fn with_policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
+    }
+
+    /// What becomes of the same record depends on this alone: on how it is masked, and on whose chats may be told of.
+    pub fn settings(&self) -> Settings {
+        let masking = self.masker.as_ref().map(Masker::settings);
+        Settings {
+            masking: masking.unwrap_or_else(|| "off".to_owned()),
+            policy: self.policy.settings(),
+        }
     }
 
     /// Which chats may be read.

@@ -1,6 +1,7 @@
 //! Speaks MCP: the tools, their arguments and their answers. Knows nothing of Telegram's protocol.
 
 mod call;
+mod connection;
 mod envelope;
 mod fit;
 #[cfg(any(fuzzing, test))]
@@ -10,38 +11,33 @@ mod message;
 mod params;
 mod progress;
 mod reply;
+mod resources;
 mod schema;
 mod stdin;
+mod subscriptions;
 mod surrogates;
 mod tools;
 mod transport;
+mod watch;
 
 #[cfg(test)]
 mod tests;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use rmcp::{
-    ErrorData, RoleServer, ServerHandler,
-    model::{
-        CallToolRequestParams, CallToolResponse, CallToolResult, CustomRequest, CustomResult,
-        ErrorCode, Implementation, JsonObject, ListToolsResult, PaginatedRequestParams,
-        ServerCapabilities, ServerConfig, Tool,
-    },
-    service::RequestContext,
-};
+use rmcp::model::{CallToolResult, JsonObject, Tool};
 use serde_json::{Value, json};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use self::connection::Connection;
 use self::fit::Budget;
 #[cfg(any(fuzzing, test))]
 pub(crate) use self::fuzzing::json_rpc_line as fuzz_line;
-use self::params::{FetchHistoryParams, ListChatsParams, ResolveChatParams};
+use self::params::{FetchHistoryParams, ListChatsParams, Question, ResolveChatParams};
 use self::tools::ToolName;
 pub use self::transport::{serve, serve_stdio};
 pub use crate::config::ToolNames;
-use crate::error::{Error, shorten};
+use crate::export::Exports;
 use crate::history::{Call, Failure, Reader};
 
 /// The tools as they are listed, for publication.
@@ -76,16 +72,18 @@ pub struct Server(Arc<Shared>);
 
 struct Shared {
     reader: Arc<Reader>,
+    exports: Exports,
     options: ServerOptions,
     tools: Vec<Tool>,
 }
 
 impl Server {
-    /// A server that answers from `reader`.
-    pub fn new(reader: Arc<Reader>, options: ServerOptions) -> Self {
+    /// A server that answers from `reader`, and from `exports` of what it reads.
+    pub fn new(reader: Arc<Reader>, exports: Exports, options: ServerOptions) -> Self {
         let tools = ToolName::ALL.map(|tool| tool.describe(options.tool_names));
         Self(Arc::new(Shared {
             reader,
+            exports,
             options,
             tools: tools.into(),
         }))
@@ -93,7 +91,11 @@ impl Server {
 
     /// The handler of one connection, whose calls end with `work`.
     fn connect(self, work: CancellationToken) -> Connection {
-        Connection { server: self, work }
+        Connection::new(self, work)
+    }
+
+    fn exports(&self) -> &Exports {
+        &self.0.exports
     }
 
     fn tool(&self, tool: ToolName) -> Option<&Tool> {
@@ -128,162 +130,22 @@ impl Server {
             }
             ToolName::FetchHistory => {
                 let params: FetchHistoryParams = params::read(schema, arguments)?;
-                let is_around = params.is_around();
-                let query = params.query(self.0.options.reply_max_chars)?;
-                if is_around {
-                    let around = reader.fetch_around(&query, &call).await?;
-                    return Ok(reply::around(&around, budget)?);
+                let is_of_export = |cursor: &str| self.exports().is_cursor(cursor);
+                match params.question(self.0.options.reply_max_chars, is_of_export)? {
+                    Question::Page(query) => {
+                        let page = reader.fetch_history(&query, &call).await?;
+                        Ok(reply::page(&page, budget)?)
+                    }
+                    Question::Around(query) => {
+                        let around = reader.fetch_around(&query, &call).await?;
+                        Ok(reply::around(&around, budget)?)
+                    }
+                    Question::Export(query) => {
+                        let report = self.exports().export(&query, &call).await?;
+                        Ok(reply::export(&report, budget)?)
+                    }
                 }
-                let page = reader.fetch_history(&query, &call).await?;
-                Ok(reply::page(&page, budget)?)
             }
-        }
-    }
-}
-
-/// One client's connection.
-struct Connection {
-    server: Server,
-    work: CancellationToken,
-}
-
-impl Connection {
-    fn options(&self) -> &ServerOptions {
-        &self.server.0.options
-    }
-
-    /// One call, from the client's request to its result.
-    async fn run_call<F>(
-        &self,
-        context: RequestContext<RoleServer>,
-        cursor: Option<String>,
-        answer: impl FnOnce(Call) -> F,
-    ) -> CallToolResult
-    where
-        F: Future<Output = Result<CallToolResult, Failure>>,
-    {
-        let cancel = self.work.child_token();
-        let deadline = Instant::now() + self.options().call_deadline;
-        let call = Call::new(
-            deadline,
-            cancel.clone(),
-            progress::to_client(&context, &cancel),
-        );
-        let ends = call::Ends {
-            withdrawn: context.ct,
-            cancel,
-            deadline,
-        };
-        let outcome = call::run(ends, async { answer(call).await }).await;
-        outcome.unwrap_or_else(|failure| {
-            let cursor = failure.cursor.or(cursor);
-            reply::error(&failure.error, self.options().tool_names, cursor.as_deref())
-        })
-    }
-
-    /// Answers a call that rmcp could not read: a known tool's arguments are to blame, and its
-    /// model should learn of it.
-    fn refuse_arguments(
-        &self,
-        params: Value,
-        context: &RequestContext<RoleServer>,
-    ) -> Result<CustomResult, ErrorData> {
-        let Some(name) = params.get("name").and_then(Value::as_str) else {
-            return Err(ErrorData::invalid_params(
-                "`params` needs the `name` of a tool",
-                None,
-            ));
-        };
-        if ToolName::parse(name).is_none() {
-            return Err(self.no_such_tool(name));
-        }
-        let arguments = params
-            .get("arguments")
-            .map(Value::to_string)
-            .unwrap_or_default();
-        let error = Error::invalid("arguments", &arguments, "an object");
-        let mut result = reply::error(&error, self.options().tool_names, None);
-        if context
-            .protocol_version()
-            .is_none_or(|version| version.has_initialize())
-        {
-            result.result_type = None;
-        }
-        Ok(CustomResult::new(json!(result)))
-    }
-
-    fn no_such_tool(&self, name: &str) -> ErrorData {
-        let known =
-            ToolName::ALL.map(|tool| format!("`{}`", tool.listed(self.options().tool_names)));
-        let message = format!(
-            "there is no tool `{}`; there are {}",
-            shorten(name),
-            known.join(", ")
-        );
-        ErrorData::invalid_params(message, None)
-    }
-}
-
-impl ServerHandler for Connection {
-    fn get_info(&self) -> ServerConfig {
-        let implementation = Implementation::new("telegram-history-mcp", env!("CARGO_PKG_VERSION"))
-            .with_title("Unofficial Telegram History");
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_server_info(implementation)
-            .with_instructions(self.options().tool_names.fill(tools::INSTRUCTIONS))
-    }
-
-    fn get_tool(&self, name: &str) -> Option<Tool> {
-        self.server.tool(ToolName::parse(name)?).cloned()
-    }
-
-    async fn list_tools(
-        &self,
-        request: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
-    ) -> Result<ListToolsResult, ErrorData> {
-        if request.is_some_and(|request| request.cursor.is_some()) {
-            return Err(ErrorData::invalid_params(
-                "the list of tools has no further page",
-                None,
-            ));
-        }
-        Ok(ListToolsResult::with_all_items(self.server.0.tools.clone()))
-    }
-
-    async fn call_tool(
-        &self,
-        request: CallToolRequestParams,
-        context: RequestContext<RoleServer>,
-    ) -> Result<CallToolResponse, ErrorData> {
-        let tool =
-            ToolName::parse(&request.name).ok_or_else(|| self.no_such_tool(&request.name))?;
-        let arguments = request.arguments.unwrap_or_default();
-        let cursor = arguments
-            .get("cursor")
-            .and_then(Value::as_str)
-            .map(str::to_owned);
-        let answer = |call| self.server.answer(tool, arguments, call);
-        Ok(self.run_call(context, cursor, answer).await.into())
-    }
-
-    /// A known method lands here when its params cannot be read, `arguments: []` for one.
-    async fn on_custom_request(
-        &self,
-        request: CustomRequest,
-        context: RequestContext<RoleServer>,
-    ) -> Result<CustomResult, ErrorData> {
-        match request.method.as_str() {
-            "tools/call" => self.refuse_arguments(request.params.unwrap_or_default(), &context),
-            "initialize" | "server/discover" => Err(ErrorData::invalid_params(
-                "`params` is not what this method takes",
-                None,
-            )),
-            unknown => Err(ErrorData::new(
-                ErrorCode::METHOD_NOT_FOUND,
-                shorten(unknown),
-                None,
-            )),
         }
     }
 }

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 /// What each module may use of this crate. A module may always use its own files.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("files", &[]),
     ("model", &["error"]),
     ("config", &["error"]),
     ("logging", &["config"]),
     ("privacy", &["model", "error"]),
-    ("telegram", &["model", "error"]),
+    ("telegram", &["model", "files", "error"]),
     ("history", &["telegram", "privacy", "model", "error"]),
-    ("export", &["history", "privacy", "model", "error"]),
+    ("export", &["history", "privacy", "model", "files", "error"]),
     ("server", &["export", "history", "config", "model", "error"]),
     ("sim", &["error"]),
     (
@@ -36,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icu_normalizer", &["telegram"]),
     ("rlibphonenumber", &["privacy"]),
     ("aho_corasick", &["privacy"]),
+    ("rustix", &["files"]),
     ("hmac", &["privacy", "history"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),

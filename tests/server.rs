@@ -8,19 +8,21 @@ use rmcp::{
     service::RunningService,
 };
 use serde_json::{Value, json};
+use telegram_history_mcp::export::Exports;
 use telegram_history_mcp::history::Reader;
 use telegram_history_mcp::server::{Server, ServerOptions, ToolNames, serve};
 use tokio_util::sync::CancellationToken;
+
+use crate::stage::export_options;
 
 async fn client(tool_names: ToolNames) -> RunningService<RoleClient, ()> {
     let options = ServerOptions {
         tool_names,
         ..ServerOptions::default()
     };
-    let server = Server::new(
-        Arc::new(Reader::without_account("no session is configured")),
-        options,
-    );
+    let reader = Arc::new(Reader::without_account("no session is configured"));
+    let exports = Exports::new(Arc::clone(&reader), export_options(None));
+    let server = Server::new(reader, exports, options);
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     let (reader, writer) = tokio::io::split(theirs);
     tokio::spawn(serve(server, reader, writer, CancellationToken::new()));

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use grammers_client::tl::enums::Message;
+use telegram_history_mcp::export::ExportOptions;
 use telegram_history_mcp::history::{Call, Progress, Reader};
 use telegram_history_mcp::privacy::Gate;
 use telegram_history_mcp::sim::{DC_ID, Sim, World};
@@ -46,6 +47,17 @@ pub(crate) fn options(sim: &Sim) -> ClientOptions {
         state_dir: None,
         rpc_timeout: Duration::from_secs(20),
         outage_patience: Duration::from_secs(20),
+    }
+}
+
+/// Exports that are kept in `dir` for an hour.
+pub(crate) fn export_options(dir: Option<&Path>) -> ExportOptions {
+    ExportOptions {
+        dir: dir.map(Path::to_owned),
+        ttl: Duration::from_secs(3_600),
+        quota_bytes: 1 << 30,
+        protected: false,
+        takeout: false,
     }
 }
 

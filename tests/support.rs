@@ -18,10 +18,11 @@ use tokio::{
 
 use self::watch::Watch;
 
+pub(crate) mod mcp;
 pub(crate) mod watch;
 
 /// When something is taken to hang. Nothing is expected to take nearly as long.
-const HANG: Duration = Duration::from_secs(20);
+pub(crate) const HANG: Duration = Duration::from_secs(20);
 
 /// A running `telegram-history-mcp`, killed when dropped.
 pub(crate) struct Process {
@@ -353,11 +354,12 @@ pub(crate) fn failure(result: &Value) -> Value {
     error
 }
 
-/// The one text of a result, which is JSON.
+/// The one text of a result, which is JSON; beside it there may be links.
 #[track_caller]
 fn text_of(result: &Value) -> Value {
     let content = result["content"].as_array().expect("content");
-    assert_eq!(content.len(), 1, "{result}");
+    let is_link = |block: &Value| block["type"] == "resource_link";
+    assert!(content[1..].iter().all(is_link), "{result}");
     serde_json::from_str(content[0]["text"].as_str().expect("a text")).unwrap()
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Pii, RateLimits};
+use crate::export::ExportOptions;
 use crate::history;
 use crate::history::Reader;
 use crate::privacy::Gate;
@@ -118,7 +119,19 @@ pub(super) fn server_options(config: &Config) -> ServerOptions {
     }
 }
 
-fn rates(limits: RateLimits) -> Rates {
+/// What exports are made with.
+pub(super) fn export_options(config: &Config) -> ExportOptions {
+    ExportOptions {
+        dir: config.export_dir.clone(),
+        ttl: config.export_ttl,
+        quota_bytes: config.export_quota_bytes,
+        protected: config.export_protected,
+        takeout: config.takeout,
+    }
+}
+
+/// The bounds that were set.
+pub(super) fn rates(limits: RateLimits) -> Rates {
     Rates {
         overall: limits.overall,
         history: limits.history,

@@ -14,6 +14,7 @@ use rmcp::{RoleClient, ServiceExt as _};
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
+use crate::export::Exports;
 use crate::server::{self, Server, ToolNames};
 use crate::sim::world::CHANNEL_MARK;
 
@@ -38,7 +39,9 @@ pub(super) async fn run(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Fai
     screen.opening(&stage, begun.elapsed())?;
 
     let reader = Arc::new(account::demo_reader(&stage.sim, &config)?);
-    let server = Server::new(Arc::clone(&reader), account::server_options(&config));
+    let exports = Exports::new(Arc::clone(&reader), account::export_options(&config));
+    let options = account::server_options(&config);
+    let server = Server::new(Arc::clone(&reader), exports.clone(), options);
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     let (input, output) = tokio::io::split(theirs);
     let shutdown = CancellationToken::new();
@@ -52,6 +55,7 @@ pub(super) async fn run(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Fai
     let outcome = tour.show().await;
     shutdown.cancel();
     let _ = served.await;
+    exports.close().await;
     reader.disconnect().await;
     outcome
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::export::Exports;
 use crate::history::Reader;
 use crate::logging;
 use crate::server::{self, Server};
@@ -72,7 +73,9 @@ async fn serve(config: &Config, reader: Reader) -> Result<(), Failure> {
     let shutdown = CancellationToken::new();
     cancel_on_signal(shutdown.clone())?;
     let reader = Arc::new(reader);
-    let server = Server::new(Arc::clone(&reader), account::server_options(config));
+    let exports = Exports::new(Arc::clone(&reader), account::export_options(config));
+    let options = account::server_options(config);
+    let server = Server::new(Arc::clone(&reader), exports, options);
     let outcome = server::serve_stdio(server, shutdown).await;
     reader.disconnect().await;
     outcome.map_err(Failure::new)

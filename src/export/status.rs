@@ -35,8 +35,9 @@ pub struct Problem {
 
 impl From<&Error> for Problem {
     fn from(error: &Error) -> Self {
+        let is_ours = matches!(error, Error::ExportFile { .. } | Error::Cancelled);
         Self {
-            code: Some(error.code()),
+            code: Some(error.code()).filter(|_| !is_ours),
             message: error.to_string(),
             retry_after_seconds: error.retry_after().map(whole_seconds),
         }

@@ -16,7 +16,7 @@ const MAX_QUERY_BYTES: usize = 1024;
 const MAX_QUERY_CHARS: usize = 256;
 
 /// What a caller may write in `filter`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FilterParams {
     /// Any of these.
@@ -43,7 +43,6 @@ pub struct FilterParams {
     /// Only what is pinned now.
     pub pinned_only: Option<bool>,
     /// For exports: also what is deleted by a timer.
-    #[schemars(extend("default" = false))]
     pub include_expiring: Option<bool>,
 }
 

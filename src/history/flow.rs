@@ -14,7 +14,7 @@ use super::unreadable::IdRange;
 use super::{Account, Direction, HistoryParams, Reader, ResponseFormat, about};
 use crate::error::Error;
 use crate::model::{Chat, Message};
-use crate::privacy::{Gate, Released};
+use crate::privacy::{Gate, Released, Settings};
 use crate::telegram::peer::{ChatName, Peer, PeerKind};
 use crate::telegram::{Call, Source};
 
@@ -76,6 +76,17 @@ impl Reader {
         account.flow(cursor, call).await
     }
 
+    /// Reads again what was read last before this checkpoint of a flow to newer messages, the newest first.
+    pub async fn look_back(&self, checkpoint: &str, call: &Call) -> Result<Batch, Error> {
+        let account = self.account()?;
+        let mut cursor: Cursor = account.cursors.open(cursor::CHECKPOINT, checkpoint)?;
+        let position = cursor.walk.position;
+        cursor.walk.direction = Direction::Desc;
+        cursor.walk.bound = position.map(|position| position.saturating_sub(1));
+        let mut flow = account.flow(cursor, call).await?;
+        self.read_on(&mut flow, call).await
+    }
+
     /// Makes sure that what was written up to a checkpoint may still be read.
     pub async fn admit_checkpoint(&self, checkpoint: &str, call: &Call) -> Result<(), Error> {
         self.resume_flow(checkpoint, call).await.map(drop)
@@ -120,25 +131,32 @@ impl Reader {
         &self.gate
     }
 
+    /// What becomes of records depends on, as names that tell no secret.
+    pub fn settings(&self) -> Result<Settings, Error> {
+        let mut settings = self.gate.settings();
+        settings.policy = self.name(&[settings.policy.as_bytes()])?;
+        Ok(settings)
+    }
+
     /// A name for what a flow that has not begun asks for, under these settings: the same whenever and by whichever
     /// process of the session it is asked for.
     pub fn name_flow(&self, flow: &Flow, settings: &str) -> Result<String, Error> {
-        let internal = |what: &str| Error::Internal {
-            what: what.to_owned(),
-        };
-        let question = postcard::to_allocvec(&flow.question())
-            .map_err(|_| internal("a question could not be encoded"))?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.account()?.exports.as_slice())
-            .map_err(|_| internal("a key is of the wrong length"))?;
-        mac.update(settings.as_bytes());
-        mac.update(&[0]);
-        mac.update(&question);
+        let question = postcard::to_allocvec(&flow.question()).map_err(|_| Error::Internal {
+            what: "a question could not be encoded".to_owned(),
+        })?;
+        self.name(&[settings.as_bytes(), &[0], &question])
+    }
+
+    /// A name that only this session can make of this.
+    fn name(&self, of: &[&[u8]]) -> Result<String, Error> {
+        let key = self.account()?.exports.as_slice();
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| Error::Internal {
+            what: "a key is of the wrong length".to_owned(),
+        })?;
+        of.iter().for_each(|part| mac.update(part));
         let digest = mac.finalize().into_bytes();
-        Ok(digest
-            .iter()
-            .take(ID_BYTES)
-            .map(|byte| format!("{byte:02x}"))
-            .collect())
+        let bytes = digest.iter().take(ID_BYTES);
+        Ok(bytes.map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// A cursor that leads to an export.
@@ -204,6 +222,27 @@ impl Flow {
         matches!(PeerKind::of(cursor.chat.chat_id), PeerKind::Channel(_))
             && cursor.source == Source::History
             && cursor.filter.part.is_none()
+    }
+
+    /// The id before the first one that the flow can meet, in its direction, where that is known.
+    pub fn begin_id(&self) -> Option<i32> {
+        let walk = &self.plan.cursor.walk;
+        match walk.direction {
+            Direction::Asc if walk.dates.from.is_none() => {
+                Some(walk.position.unwrap_or(1).saturating_sub(1))
+            }
+            _ => None,
+        }
+    }
+
+    /// The id behind the last one that a flow that has ended could have met, where that is known.
+    pub fn end_id(&self) -> Option<i32> {
+        let walk = &self.plan.cursor.walk;
+        match walk.direction {
+            Direction::Asc if walk.dates.to.is_none() => walk.bound?.checked_add(1),
+            Direction::Desc if walk.dates.from.is_none() => Some(walk.floor().saturating_sub(1)),
+            _ => None,
+        }
     }
 
     /// A checkpoint where the flow stands.

@@ -171,6 +171,17 @@ impl Masker {
         }))
     }
 
+    /// What the pseudonyms and the choice of what is masked depend on, as a name that tells nothing of the key.
+    pub fn settings(&self) -> String {
+        let level = match self.0.level {
+            Level::Mask => "mask",
+            Level::Strict => "strict",
+        };
+        let region = (self.0.region).map_or_else(|| "-".to_owned(), |region| region.to_string());
+        let key = self.0.key.pseudonym(Kind::Name, "the key itself");
+        format!("{level} {region} {key}")
+    }
+
     /// Whether this is a country whose phone numbers are known.
     pub fn knows_region(region: &str) -> bool {
         region.parse().is_ok_and(phone::knows)

@@ -12,6 +12,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 
 use self::list::List;
 pub use self::list::{Entry, Kind};
@@ -108,6 +109,27 @@ impl Policy {
             not_before,
             known: RwLock::default(),
         }))
+    }
+
+    /// A name for these rules that tells nothing of them.
+    pub fn settings(&self) -> String {
+        let list = |entries: &[Entry]| {
+            let mut entries: Vec<String> = entries.iter().map(ToString::to_string).collect();
+            entries.sort_unstable();
+            entries.join(",")
+        };
+        let not_before = self.0.not_before.map(|moment| moment.to_string());
+        let rules = [
+            list(self.allowed()),
+            list(self.denied()),
+            not_before.unwrap_or_default(),
+        ];
+        let digest = Sha256::digest(rules.join("\n"));
+        digest
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// The moment before which nothing is read.

@@ -12,6 +12,9 @@ const LINE_BYTES: usize = 1 << 20;
 /// What a line holds besides the answer itself: id, result fields, `_meta`.
 const FRAME_BYTES: usize = 16 << 10;
 
+/// What is left for the answer itself.
+pub(super) const ANSWER_BYTES: usize = LINE_BYTES - FRAME_BYTES;
+
 /// The fields that a cut message keeps.
 const MESSAGE_KEEPS: [&str; 6] = ["id", "chat_id", "date", "type", "text", "cut"];
 
@@ -53,7 +56,7 @@ impl Budget {
     pub(super) fn new(chars: usize) -> Self {
         Self(Size {
             chars,
-            line_bytes: LINE_BYTES - FRAME_BYTES,
+            line_bytes: ANSWER_BYTES,
         })
     }
 
@@ -214,6 +217,19 @@ pub(super) fn chat(mut reply: Value, budget: Budget) -> Value {
     }
     shorten_list(&mut reply, "topics", "/chat/topics", budget);
     shorten_list(&mut reply, "candidates", "/candidates", budget);
+    reply
+}
+
+/// Shortens the lists of ids of an export until its report fits; the manifest has them whole.
+pub(super) fn export(mut reply: Value, budget: Budget) -> Value {
+    for field in ["absent_ranges", "unreadable"] {
+        shorten_list(
+            &mut reply,
+            field,
+            &format!("/export/coverage/{field}"),
+            budget,
+        );
+    }
     reply
 }
 

@@ -44,25 +44,78 @@ pub(super) struct FetchHistoryParams {
     /// IANA time zone for dates without an offset, such as `Europe/Berlin`.
     #[schemars(extend("default" = "UTC"))]
     timezone: Option<String>,
-    /// Words to find in texts and captions, by Telegram's own search: all of them, whole or from their beginnings.
+    /// Words for Telegram's own search: all of them, whole or from their beginnings.
     search: Option<String>,
-    /// What else the messages must be; all of it at once.
+    /// What the messages must be; all of it.
     filter: Option<FilterParams>,
     /// A message id: the page is centred on it; `cursor_older` and `cursor_newer` go on from there.
     around: Option<i32>,
     /// `concise` is enough to read along; `detailed` adds formatting and technical details of media.
     #[schemars(extend("default" = "concise"))]
     response_format: Option<ResponseFormat>,
+    /// `export`: all of it goes to a file, not to a page.
+    #[schemars(extend("default" = "inline"))]
+    output: Option<Output>,
+}
+
+/// Where messages go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Output {
+    Inline,
+    Export,
+}
+
+/// What `tg.fetch_history` is asked for.
+#[derive(Debug)]
+pub(super) enum Question {
+    /// One page.
+    Page(HistoryParams),
+    /// The messages around one.
+    Around(HistoryParams),
+    /// All that matches, as a file.
+    Export(HistoryParams),
 }
 
 impl FetchHistoryParams {
-    /// Whether the messages around one are asked for.
-    pub(super) fn is_around(&self) -> bool {
-        self.around.is_some()
+    /// The question these arguments ask; `is_of_export` knows the cursors of exports.
+    pub(super) fn question(
+        self,
+        room: usize,
+        is_of_export: impl Fn(&str) -> bool,
+    ) -> Result<Question, Error> {
+        let continues_export = self.cursor.as_deref().map(is_of_export);
+        let is_export = match (self.output, continues_export) {
+            (Some(Output::Export), Some(false)) => {
+                return Err(Error::CursorInvalid {
+                    reason:
+                        "it is none of an export; send it alone, or begin an export with `chat`"
+                            .into(),
+                });
+            }
+            (Some(Output::Inline), Some(true)) => {
+                return Err(Error::CursorInvalid {
+                    reason: "it is one of an export; send it alone, or begin pages with `chat`"
+                        .into(),
+                });
+            }
+            (output, continues_export) => {
+                output == Some(Output::Export) || continues_export == Some(true)
+            }
+        };
+        match self.around {
+            Some(id) if is_export => Err(Error::invalid(
+                "around",
+                &id.to_string(),
+                "nothing: an export holds all that matches, whatever stands around it",
+            )),
+            Some(_) => self.query(Some(room)).map(Question::Around),
+            None if is_export => self.query(None).map(Question::Export),
+            None => self.query(Some(room)).map(Question::Page),
+        }
     }
 
-    /// The question these arguments ask.
-    pub(super) fn query(self, room: usize) -> Result<HistoryParams, Error> {
+    fn query(self, room: Option<usize>) -> Result<HistoryParams, Error> {
         if self.chat.is_none() && self.cursor.is_none() {
             return Err(Error::MissingInput {
                 field: "chat".into(),
@@ -81,7 +134,7 @@ impl FetchHistoryParams {
             filter: self.filter.unwrap_or_default(),
             around: self.around,
             response_format: self.response_format,
-            room: Some(room),
+            room,
         })
     }
 }

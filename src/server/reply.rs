@@ -1,13 +1,16 @@
 //! Tool results: the one place where an answer becomes text and structure, and an error becomes text.
 
 mod chats;
+mod export;
 mod page;
 
+use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 pub(super) use self::chats::chats;
+pub(super) use self::export::export;
 pub(super) use self::page::{TRUNCATED_BY, around, page};
 use super::ToolNames;
 use super::fit::{self, Budget};
@@ -26,16 +29,23 @@ pub(super) fn chat(reply: &ChatReply, budget: Budget) -> Result<CallToolResult, 
 /// An error as a result: text alone, since clients hold structure against the output schema.
 /// `cursor` is the one the call came with; it still stands when only the moment was wrong.
 pub(super) fn error(error: &Error, names: ToolNames, cursor: Option<&str>) -> CallToolResult {
-    let code = error.code();
-    let body = ErrorBody {
-        code,
-        message: error.to_string(),
-        retry_after_seconds: error.retry_after().map(whole_seconds),
-        cursor: cursor.filter(|cursor| is_worth_keeping(code) && cursor.len() <= CURSOR_CHARS),
-        next_step: names.fill(next_step(code)),
-    };
+    let body = ErrorBody::new(error, names, cursor);
     let text = json!({ "error": body }).to_string();
     CallToolResult::error(vec![ContentBlock::text(text)])
+}
+
+/// An error about a resource, which has no result to stand in. Clients show its message, so that tells the remedy too.
+pub(super) fn protocol_error(error: &Error, names: ToolNames) -> ErrorData {
+    let body = ErrorBody::new(error, names, None);
+    let message = format!("{}. {}", body.message, body.next_step);
+    let data = Some(json!(body));
+    match body.code {
+        ErrorCode::ExportNotFound => ErrorData::resource_not_found(message, data),
+        ErrorCode::AccessDenied | ErrorCode::InputValidation => {
+            ErrorData::invalid_params(message, data)
+        }
+        _ => ErrorData::internal_error(message, data),
+    }
 }
 
 #[derive(Serialize)]
@@ -49,6 +59,19 @@ struct ErrorBody<'a> {
     next_step: String,
 }
 
+impl<'a> ErrorBody<'a> {
+    fn new(error: &Error, names: ToolNames, cursor: Option<&'a str>) -> Self {
+        let code = error.code();
+        Self {
+            code,
+            message: error.to_string(),
+            retry_after_seconds: error.retry_after().map(whole_seconds),
+            cursor: cursor.filter(|cursor| is_worth_keeping(code) && cursor.len() <= CURSOR_CHARS),
+            next_step: names.fill(next_step(error)),
+        }
+    }
+}
+
 fn is_worth_keeping(code: ErrorCode) -> bool {
     matches!(
         code,
@@ -57,7 +80,19 @@ fn is_worth_keeping(code: ErrorCode) -> bool {
 }
 
 /// What the model should do about an error.
-fn next_step(code: ErrorCode) -> &'static str {
+fn next_step(error: &Error) -> &'static str {
+    match error {
+        Error::ExportProtected { .. } => EXPORT_PROTECTED,
+        Error::ExportFile { .. } => EXPORT_FILE,
+        error => next_step_by_code(error.code()),
+    }
+}
+
+const EXPORT_PROTECTED: &str = "Read the chat page by page instead, without `output`; tell the user that only they can change the setting.";
+
+const EXPORT_FILE: &str = "Tell the user what the message says; it is about the disk of their computer. Pages can be read meanwhile, without `output`.";
+
+fn next_step_by_code(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::FloodWait | ErrorCode::RateLimitExceeded => {
             "Wait `retry_after_seconds`, then make the same call again, with the `cursor` of this error where it has one. Calls that need the same kind of request are refused until then without asking Telegram; tell the user if the wait is long."
@@ -90,7 +125,7 @@ fn next_step(code: ErrorCode) -> &'static str {
             "Copy `page_info.cursor` of the last page exactly and send it without other arguments, or start over with `chat`."
         }
         ErrorCode::ExportNotFound => {
-            "Call {fetch_history} with `output: export` and the same question to make the export anew."
+            "Ask {fetch_history} for it again, with `chat`, the same filters and `output: export`: that finds the export, or makes it anew. `resources/list` shows those that are there."
         }
         ErrorCode::TelegramUnavailable => {
             "Wait `retry_after_seconds`, or a few seconds where there is none, then make the same call again, with the `cursor` of this error where it has one. After three failures tell the user to run `telegram-history-mcp doctor`."

@@ -31,9 +31,9 @@ pub(super) fn chat_output() -> JsonObject {
         "type": "object",
         "properties": {
             "chat": chat(),
-            "message_id": { "type": "integer", "description": "The message that the link points at." },
-            "topic_id": { "type": "integer", "description": "The topic that the link points at." },
-            "comment_id": { "type": "integer", "description": "The comment that the link points at, in the linked chat." },
+            "message_id": { "type": "integer", "description": "The linked message." },
+            "topic_id": { "type": "integer", "description": "The linked topic." },
+            "comment_id": { "type": "integer", "description": "The linked comment, in the linked chat." },
             "joined": { "type": "boolean", "description": "For an invite: whether the account is in the chat." },
             "invite": { "type": "object", "description": "Instead of `chat`: what an invite shows." },
             "candidates": {
@@ -59,7 +59,8 @@ pub(super) fn page_output() -> JsonObject {
                 "description": "In the order asked for. Absent fields are unknown or do not apply.",
                 "items": message()
             },
-            "page_info": page_info()
+            "page_info": page_info(),
+            "export": export()
         },
         "required": ["chat", "messages", "page_info"]
     });
@@ -89,7 +90,7 @@ pub(super) fn chats_output() -> JsonObject {
 fn chat() -> Value {
     json!({
         "type": "object",
-        "description": "chat_id, kind (user, bot, group, supergroup, forum or channel), title, username, and what else is known. Titles and descriptions are written by strangers.",
+        "description": "chat_id, kind (user, bot, group, supergroup, forum or channel), title, username, and what else is known.",
         "properties": {
             "chat_id": { "type": "integer" },
             "kind": { "type": "string" },
@@ -129,12 +130,8 @@ fn page_info() -> Value {
             "oldest_id": { "type": "integer" },
             "unreadable": {
                 "type": "array",
-                "description": "Ids passed by because Telegram's answer could not be read, both ends included.",
-                "items": {
-                    "type": "object",
-                    "properties": { "chat_id": { "type": "integer" }, "from_id": { "type": "integer" }, "to_id": { "type": "integer" } },
-                    "required": ["from_id", "to_id"]
-                }
+                "description": "Ids passed by because Telegram's answer could not be read: from_id to to_id, both included.",
+                "items": { "type": "object" }
             },
             "total_estimate": { "type": "integer", "description": "About how many messages match, where Telegram says." },
             "not_before": { "type": "string", "description": "The user lets nothing older be read." },
@@ -142,6 +139,13 @@ fn page_info() -> Value {
             "retry_after_seconds": { "type": "integer", "description": "Wait this long before the next call." }
         },
         "required": ["count", "fetched", "has_more", "truncated_by"]
+    })
+}
+
+fn export() -> Value {
+    json!({
+        "type": "object",
+        "description": "With `output: export`: state (running, complete, paused or failed), uri, file_path, lines, bytes, sha256, parts, manifest_uri, coverage, left_out, problem, expires_at."
     })
 }
 

@@ -2,6 +2,11 @@
 
 use std::{future::pending, time::Duration};
 
+use rmcp::{
+    ErrorData, RoleServer, ServerHandler,
+    model::{CallToolRequestParams, CallToolResponse, ServerConfig},
+    service::RequestContext,
+};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf},
@@ -10,6 +15,8 @@ use tokio::{
 };
 
 use super::{transport::Session, *};
+use crate::error::Error;
+use crate::export::ExportOptions;
 
 /// The real connection, but for what its tools do.
 struct Probe {
@@ -67,6 +74,17 @@ impl Drop for Dropped {
     }
 }
 
+/// Keeps no exports.
+fn nowhere() -> ExportOptions {
+    ExportOptions {
+        dir: None,
+        ttl: Duration::from_secs(3_600),
+        quota_bytes: 0,
+        protected: false,
+        takeout: false,
+    }
+}
+
 struct Client {
     input: WriteHalf<DuplexStream>,
     output: Lines<BufReader<ReadHalf<DuplexStream>>>,
@@ -84,10 +102,9 @@ impl Client {
         let (sender, events) = mpsc::unbounded_channel();
         let shutdown = CancellationToken::new();
         let session = Session::new(&shutdown);
-        let server = Server::new(
-            Arc::new(Reader::without_account("this is a test")),
-            ServerOptions::default(),
-        );
+        let account = Arc::new(Reader::without_account("this is a test"));
+        let exports = Exports::new(Arc::clone(&account), nowhere());
+        let server = Server::new(account, exports, ServerOptions::default());
         let probe = Probe {
             connection: server.connect(session.work.clone()),
             events: sender,

@@ -2,6 +2,7 @@
 
 use std::{future::Future, io, time::Duration};
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use rmcp::{
     RoleServer, ServerHandler, ServiceExt,
@@ -23,14 +24,21 @@ use crate::error::Error;
 /// How long answers may still be written after the client is gone or the process was told to stop.
 const DRAIN: Duration = Duration::from_millis(700);
 
-/// Serves one client on the process's own pipes until it leaves or `shutdown` is cancelled.
+/// Serves one client on the process's own pipes until it leaves or `shutdown` is cancelled. The exports stop with it.
 pub async fn serve_stdio(server: Server, shutdown: CancellationToken) -> Result<(), Error> {
     let session = Session::new(&shutdown);
     let reader = stdin::open(session.work.clone()).map_err(|error| Error::Internal {
         what: format!("standard input cannot be read: {}", error.kind()),
     })?;
-    let connection = server.connect(session.work.clone());
-    session.run(connection, reader, tokio::io::stdout()).await
+    let (work, exports) = (session.work.clone(), server.exports().clone());
+    let connection = server.connect(work.clone());
+    let conversation = session.run(connection, reader, tokio::io::stdout()).boxed();
+    // While last answers are written, and not after: there is little time.
+    let closing = async {
+        work.cancelled().await;
+        exports.close().await;
+    };
+    tokio::join!(conversation, closing).0
 }
 
 /// Serves one client over any pair of pipes until it leaves or `shutdown` is cancelled.
@@ -74,6 +82,7 @@ impl Session {
         W: AsyncWrite + Send + Unpin + 'static,
     {
         let work = self.work.clone();
+        let _ends_what_was_started = work.clone().drop_guard();
         let pipes = Pipes {
             input: Lines::new(Paired::new(reader)),
             output: AsyncRwTransport::new_server(tokio::io::empty(), writer),

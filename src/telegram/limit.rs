@@ -50,6 +50,20 @@ impl Rates {
             dialogs: self.dialogs.or(others.dialogs),
         }
     }
+
+    /// How long so many requests for messages take at the rate that they begin with, when Telegram never objects.
+    pub fn time_for(self, requests: u64, is_search: bool) -> Duration {
+        let (class, bound) = match is_search {
+            true => (Class::Search, self.search),
+            false => (Class::History, self.history),
+        };
+        let bounds = [class.bounds().bounded(bound), OVERALL.bounded(self.overall)];
+        let time = |bounds: Bounds| {
+            let waiting = requests.saturating_sub(bounds.start.burst.into());
+            waiting as f64 / bounds.start.per_second
+        };
+        Duration::from_secs_f64(bounds.map(time).into_iter().fold(0.0, f64::max))
+    }
 }
 
 /// Methods that Telegram limits together, as far as anybody can tell.

@@ -2,12 +2,14 @@
 //! requests, not data, so a failure is logged and nothing more.
 
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::files;
 
 /// The largest file that is read; ours are far smaller.
 const MAX_BYTES: u64 = 16 << 20;
@@ -46,29 +48,6 @@ where
 }
 
 fn replace(file: &Path, value: &impl Serialize) -> io::Result<()> {
-    let dir = file.parent().unwrap_or(Path::new("."));
-    create_private_dir(dir)?;
-    // A name that no other process or task has, and that nobody could have put a link under.
-    let temporary = file.with_extension(format!("{:016x}.tmp", rand::random::<u64>()));
-    let outcome = write_new(&temporary, value).and_then(|()| fs::rename(&temporary, file));
-    if outcome.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    outcome
-}
-
-fn write_new(file: &Path, value: &impl Serialize) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)?.write_all(&serde_json::to_vec(value)?)
-}
-
-fn create_private_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
+    files::create_private_dir(file.parent().unwrap_or(Path::new(".")))?;
+    files::replace(file, &serde_json::to_vec(value)?)
 }

@@ -15,10 +15,8 @@ pub(in crate::server) struct ListChatsParams {
     /// Only chats of this kind.
     kind: Option<ChatKind>,
     /// Only chats with unread messages.
-    #[schemars(extend("default" = false))]
     unread_only: Option<bool>,
     /// The archive instead of the main list.
-    #[schemars(extend("default" = false))]
     archived: Option<bool>,
     /// The most chats to return.
     #[schemars(range(min = 1, max = 100), extend("default" = 50))]

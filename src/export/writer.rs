@@ -1,0 +1,572 @@
+//! The one place that writes lines of an export: masks, encodes, hashes and appends, and makes checkpoints that a
+//! kill at any byte leaves standing. Blocks; runs beside the network, never on its path.
+//!
+//! Which bytes a file has depends on its lines alone, not on when they came: frames are cut by size, never by time.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
+use std::iter::Peekable;
+use std::mem;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+use std::vec::IntoIter;
+
+use jiff::Timestamp;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::coverage::Tally;
+use super::frames::Compression;
+use super::manifest::{Format, Manifest};
+use super::parts::PartIndex;
+use super::place::{Lock, Place};
+use super::status::{LeftOut, State};
+use super::tdesktop::{ResultJson, SEPARATOR};
+use crate::error::Error;
+use crate::files;
+use crate::history::{Batch, BatchMessage, IdRange};
+use crate::model::Message;
+use crate::privacy::{Gate, Released};
+
+/// How many bytes of lines make a frame, once the line that reaches them has ended.
+const FRAME_BYTES: usize = 1 << 20;
+/// How long what was written may be lost to a loss of power.
+const CHECKPOINT_AFTER: Duration = Duration::from_secs(1);
+/// What is always left free where the files are.
+const RESERVE_BYTES: u64 = 1 << 20;
+
+/// What may be written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Rules {
+    /// Whether chats and messages that may not be copied are.
+    pub(super) protected: bool,
+    /// Whether messages on an auto-delete timer are.
+    pub(super) expiring: bool,
+    /// How long the files are kept after they were last written; `None` for ever.
+    pub(super) ttl: Option<Duration>,
+    /// How many bytes this file may have.
+    pub(super) most_bytes: Option<u64>,
+}
+
+/// Where the lines of a file that is written can be read.
+pub(super) type SharedIndex = Arc<RwLock<PartIndex>>;
+
+/// Writes one export.
+pub(super) struct Writer {
+    place: Place,
+    manifest: Manifest,
+    gate: Gate,
+    rules: Rules,
+    compression: Compression,
+    layout: Option<ResultJson>,
+    file: File,
+    absent: Option<File>,
+    hash: Sha256,
+    /// What is not a frame yet.
+    frame: Vec<u8>,
+    /// How far it has come, past the last checkpoint.
+    now: Standing,
+    /// The last place at which the file can be cut.
+    safe: Standing,
+    index: SharedIndex,
+    begun: Instant,
+    last_checkpoint: Instant,
+    seconds_before: f64,
+    _lock: Lock,
+}
+
+/// How far a file has come.
+#[derive(Debug, Clone)]
+struct Standing {
+    lines: u64,
+    bytes: u64,
+    hash: Sha256,
+    absent: Vec<u8>,
+    left_out: LeftOut,
+    self_destructing: u64,
+    tally: Tally,
+    checkpoint: String,
+}
+
+/// What of a writer is told.
+#[derive(Debug, Clone)]
+pub(super) struct Progress {
+    pub(super) lines: u64,
+    pub(super) bytes: u64,
+    pub(super) parts: u64,
+    pub(super) left_out: LeftOut,
+    pub(super) tally: Tally,
+}
+
+impl Writer {
+    /// Begins a file, or goes on with one from its last checkpoint. What was written behind that is cut off.
+    pub(super) fn open(
+        place: Place,
+        manifest: Manifest,
+        gate: Gate,
+        rules: Rules,
+        lock: Lock,
+    ) -> Result<Self, Error> {
+        let compression = Compression::of(place.file());
+        let (file, hash, index) = if manifest.bytes == 0 {
+            (
+                begin(&place).map_err(kept)?,
+                Sha256::new(),
+                PartIndex::default(),
+            )
+        } else {
+            go_on(&place, &manifest, compression)?
+        };
+        let now = Standing {
+            lines: manifest.lines,
+            bytes: manifest.bytes,
+            hash: hash.clone(),
+            absent: Vec::new(),
+            left_out: manifest.left_out,
+            self_destructing: manifest.self_destructing,
+            tally: manifest.tally.clone(),
+            checkpoint: manifest.checkpoint.clone(),
+        };
+        let mut writer = Self {
+            absent: None,
+            seconds_before: manifest.seconds,
+            place,
+            manifest,
+            gate,
+            rules,
+            compression,
+            layout: None,
+            file,
+            hash,
+            frame: Vec::new(),
+            safe: now.clone(),
+            now,
+            index: Arc::new(RwLock::new(index)),
+            begun: Instant::now(),
+            last_checkpoint: Instant::now(),
+            _lock: lock,
+        };
+        writer.manifest.runs += 1;
+        writer.manifest.state = State::Running;
+        writer.checkpoint()?;
+        Ok(writer)
+    }
+
+    /// Where the lines can be found.
+    pub(super) fn index(&self) -> SharedIndex {
+        Arc::clone(&self.index)
+    }
+
+    /// How far it has come.
+    pub(super) fn progress(&self) -> Progress {
+        let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
+        Progress {
+            lines: self.now.lines,
+            bytes: self.now.bytes,
+            parts: index.count(self.manifest.state == State::Complete),
+            left_out: self.now.left_out,
+            tally: self.now.tally.clone(),
+        }
+    }
+
+    /// Notes a pause that Telegram asked for.
+    pub(super) fn has_paused(&mut self, pause: Duration) {
+        self.manifest.seconds_paused += pause.as_secs_f64();
+    }
+
+    /// Writes what one step has read.
+    pub(super) fn write(&mut self, mut batch: Batch) -> Result<(), Error> {
+        if batch.is_protected() && !self.rules.protected {
+            return Err(Error::ExportProtected {
+                input: self.manifest.chat_id.to_string(),
+            });
+        }
+        self.describe(&batch)?;
+        let fetched = self.now.tally.coverage.fetched;
+        let mut passed = Passed::take(&mut batch);
+        let messages: Vec<BatchMessage> = batch.release(&self.gate).collect();
+        for BatchMessage { record, looked_at } in messages {
+            passed.up_to(record.id, &mut self.now.tally);
+            self.now.tally.coverage.fetched = fetched + u64::from(looked_at);
+            self.now.tally.coverage.matched += 1;
+            if self.is_wanted(&record) {
+                self.append(&record)?;
+                if self.compression != Compression::None && self.frame.len() >= FRAME_BYTES {
+                    self.now.checkpoint = batch.checkpoint_behind(record.id)?;
+                    self.end_frame()?;
+                }
+            }
+        }
+        passed.all(&mut self.now.tally);
+        self.now.tally.coverage.fetched = fetched + u64::from(batch.fetched);
+        self.now.checkpoint = batch.checkpoint()?;
+        if self.compression == Compression::None || self.frame.is_empty() {
+            self.end_frame()?;
+        }
+        if self.last_checkpoint.elapsed() >= CHECKPOINT_AFTER {
+            self.checkpoint()?;
+        }
+        Ok(())
+    }
+
+    /// Makes what was written safe, as far as the file can be cut there.
+    pub(super) fn checkpoint(&mut self) -> Result<(), Error> {
+        self.make_room().map_err(kept)?;
+        self.file.sync_data().map_err(kept)?;
+        if !self.safe.absent.is_empty() {
+            self.write_absent().map_err(kept)?;
+        }
+        let now = Timestamp::now();
+        let safe = &self.safe;
+        let manifest = &mut self.manifest;
+        manifest.lines = safe.lines;
+        manifest.bytes = safe.bytes;
+        manifest.sha256 = hex(safe.hash.clone());
+        manifest.left_out = safe.left_out;
+        manifest.self_destructing = safe.self_destructing;
+        manifest.tally = safe.tally.clone();
+        manifest.checkpoint.clone_from(&safe.checkpoint);
+        manifest.seconds = self.seconds_before + self.begun.elapsed().as_secs_f64();
+        manifest.updated_at = now;
+        manifest.expires_at = self.rules.ttl.and_then(|ttl| now.checked_add(ttl).ok());
+        manifest.write(&self.place.manifest()).map_err(kept)?;
+        self.last_checkpoint = Instant::now();
+        Ok(())
+    }
+
+    /// Writes down why it does not go on for now.
+    pub(super) fn pause(&mut self, state: State) -> Result<(), Error> {
+        self.manifest.state = state;
+        self.checkpoint()
+    }
+
+    /// Writes down that everything is in the file, which gets its name. `end` is the id behind the last one that
+    /// could have been met.
+    pub(super) fn finish(&mut self, end: Option<i32>) -> Result<(), Error> {
+        self.now.tally.end(end);
+        let absent = self.now.tally.take_absent();
+        note(&mut self.now.absent, &absent);
+        if let Some(layout) = &self.layout {
+            self.frame.extend_from_slice(layout.tail().as_bytes());
+        }
+        let is_empty_archive = self.compression != Compression::None && self.now.bytes == 0;
+        if is_empty_archive && self.frame.is_empty() {
+            let frame = self.compression.frame(&[]).map_err(kept)?;
+            self.put(&frame).map_err(kept)?;
+        }
+        self.end_frame()?;
+        self.manifest.state = State::Complete;
+        self.manifest.completed_at = Some(Timestamp::now());
+        self.checkpoint()?;
+        give_name(&self.place).map_err(kept)
+    }
+
+    /// Learns from the first answer what the chat is.
+    fn describe(&mut self, batch: &Batch) -> Result<(), Error> {
+        self.now.tally.coverage.telegram_count =
+            batch.total.or(self.now.tally.coverage.telegram_count);
+        let is_new = self.manifest.chat.is_null();
+        if !is_new && (self.manifest.format == Format::Ndjson || self.layout.is_some()) {
+            return Ok(());
+        }
+        let chat = batch.chat(&self.gate);
+        if is_new {
+            self.manifest.chat = json!(&chat);
+        }
+        if self.manifest.format == Format::Tdesktop {
+            let layout = ResultJson::of(&chat);
+            if self.now.bytes == 0 && self.frame.is_empty() {
+                self.frame.extend_from_slice(layout.head().as_bytes());
+            }
+            self.layout = Some(layout);
+        }
+        Ok(())
+    }
+
+    fn is_wanted(&mut self, message: &Message) -> bool {
+        if message.expires_at.is_some() && !self.rules.expiring {
+            self.now.left_out.expiring += 1;
+            return false;
+        }
+        if message.content_protected && !self.rules.protected {
+            self.now.left_out.protected += 1;
+            return false;
+        }
+        let is_fleeting = (message.media.as_ref()).is_some_and(|media| media.ttl_seconds.is_some());
+        self.now.self_destructing += u64::from(is_fleeting);
+        true
+    }
+
+    fn append(&mut self, message: &Released<Message>) -> Result<(), Error> {
+        let begin = self.frame.len();
+        match &self.layout {
+            None => {
+                serde_json::to_writer(&mut self.frame, message).map_err(|_| Error::Internal {
+                    what: "a record cannot be written as JSON".to_owned(),
+                })?;
+                self.frame.push(b'\n');
+                let bytes = (self.frame.len() - begin) as u64;
+                let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+                index.push(bytes);
+            }
+            Some(layout) => {
+                if self.now.lines > 0 {
+                    self.frame.extend_from_slice(SEPARATOR.as_bytes());
+                }
+                self.frame
+                    .extend_from_slice(layout.message(message).as_bytes());
+            }
+        }
+        self.now.lines += 1;
+        self.now.tally.write(message.id);
+        Ok(())
+    }
+
+    /// Puts what is gathered into the file, which can be cut behind it.
+    fn end_frame(&mut self) -> Result<(), Error> {
+        if !self.frame.is_empty() {
+            let frame = mem::take(&mut self.frame);
+            let bytes = match self.compression {
+                Compression::None => frame,
+                packed => packed.frame(&frame).map_err(kept)?,
+            };
+            self.put(&bytes).map_err(kept)?;
+            self.frame = bytes;
+            self.frame.clear();
+        }
+        let absent = self.now.tally.take_absent();
+        note(&mut self.now.absent, &absent);
+        self.now.hash = self.hash.clone();
+        let unwritten = mem::take(&mut self.safe.absent);
+        self.safe = self.now.clone();
+        self.safe.absent = [unwritten, mem::take(&mut self.now.absent)].concat();
+        Ok(())
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if let Some(most) = self.rules.most_bytes
+            && self.now.bytes + bytes.len() as u64 > most
+        {
+            return Err(io::ErrorKind::QuotaExceeded.into());
+        }
+        self.file.write_all(bytes)?;
+        self.hash.update(bytes);
+        self.now.bytes += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn make_room(&self) -> io::Result<()> {
+        match files::room(self.place.dir()) {
+            Some(room) if room < RESERVE_BYTES => Err(io::ErrorKind::StorageFull.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn write_absent(&mut self) -> io::Result<()> {
+        let file = match &mut self.absent {
+            Some(file) => file,
+            None => {
+                let path = self.place.absent();
+                let file = match files::create(&path) {
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                        files::open(&path)?
+                    }
+                    file => file?,
+                };
+                file.set_len(self.manifest.absent_bytes)?;
+                self.absent.insert(file)
+            }
+        };
+        file.seek(SeekFrom::Start(self.manifest.absent_bytes))?;
+        file.write_all(&self.safe.absent)?;
+        file.sync_data()?;
+        self.manifest.absent_bytes += self.safe.absent.len() as u64;
+        self.safe.absent.clear();
+        Ok(())
+    }
+}
+
+/// What a step has passed, told to the tally in walking order.
+struct Passed {
+    present: Peekable<IntoIter<i32>>,
+    unreadable: Peekable<IntoIter<IdRange>>,
+    elsewhere: Option<i64>,
+}
+
+impl Passed {
+    fn take(batch: &mut Batch) -> Self {
+        Self {
+            present: mem::take(&mut batch.present).into_iter().peekable(),
+            unreadable: mem::take(&mut batch.unreadable).into_iter().peekable(),
+            elsewhere: batch.elsewhere(),
+        }
+    }
+
+    /// Tells what was passed up to this message, it included.
+    fn up_to(&mut self, id: i32, tally: &mut Tally) {
+        let is_by = |other: i32, tally: &Tally| tally.is_by(other, id);
+        loop {
+            let present = self.present.peek().copied().filter(|it| is_by(*it, tally));
+            let unreadable = (self.unreadable.peek().copied())
+                .filter(|ids| is_by(ids.from_id, tally) && is_by(ids.to_id, tally));
+            if !self.tell(present, unreadable, tally) {
+                return;
+            }
+        }
+    }
+
+    /// Tells the rest.
+    fn all(mut self, tally: &mut Tally) {
+        loop {
+            let (present, unreadable) = (
+                self.present.peek().copied(),
+                self.unreadable.peek().copied(),
+            );
+            if !self.tell(present, unreadable, tally) {
+                return;
+            }
+        }
+    }
+
+    /// Tells the one of these that comes first; `false` when there is none.
+    fn tell(
+        &mut self,
+        present: Option<i32>,
+        unreadable: Option<IdRange>,
+        tally: &mut Tally,
+    ) -> bool {
+        match (present, unreadable) {
+            (None, None) => return false,
+            (Some(id), ids) if ids.is_none_or(|ids| tally.is_by(id, ids.from_id)) => {
+                self.present.next();
+                if self.elsewhere.is_none() {
+                    tally.meet(id);
+                }
+            }
+            (_, Some(ids)) => {
+                self.unreadable.next();
+                tally.pass_by(self.elsewhere, ids);
+            }
+            (Some(_), None) => {
+                self.present.next();
+            }
+        }
+        true
+    }
+}
+
+/// Creates the file, in place of one that has no checkpoint worth keeping.
+fn begin(place: &Place) -> io::Result<File> {
+    let partial = place.partial();
+    for old in [&partial, &place.absent()] {
+        if old.symlink_metadata().is_ok() {
+            fs::remove_file(old)?;
+        }
+    }
+    let file = files::create(&partial)?;
+    files::sync_dir(place.dir())?;
+    Ok(file)
+}
+
+/// Opens a file that was begun, makes sure that it is what its manifest says, and cuts off what was written behind
+/// the last checkpoint.
+fn go_on(
+    place: &Place,
+    manifest: &Manifest,
+    compression: Compression,
+) -> Result<(File, Sha256, PartIndex), Error> {
+    let damaged = || Error::ExportFile {
+        reason: format!(
+            "`{}` is not what its manifest says: it was changed by something else; move it away, with the files beside it, and export anew",
+            place.partial().display()
+        ),
+    };
+    let partial = place.partial();
+    if partial.symlink_metadata().is_err() && place.file().symlink_metadata().is_ok() {
+        fs::rename(place.file(), &partial).map_err(kept)?;
+    }
+    let mut file = files::open(&partial).map_err(kept)?;
+    let (hash, index) = read_through(&file, manifest.bytes, compression)
+        .map_err(kept)?
+        .ok_or_else(damaged)?;
+    if hex(hash.clone()) != manifest.sha256 {
+        return Err(damaged());
+    }
+    file.set_len(manifest.bytes).map_err(kept)?;
+    file.seek(SeekFrom::End(0)).map_err(kept)?;
+    Ok((file, hash, index))
+}
+
+/// The hash and the parts of the first bytes of a file; `None` where it has fewer.
+fn read_through(
+    file: &File,
+    bytes: u64,
+    compression: Compression,
+) -> io::Result<Option<(Sha256, PartIndex)>> {
+    let mut tee = Tee {
+        hash: Sha256::new(),
+        read: 0,
+        file: file.take(bytes),
+    };
+    let index = match compression {
+        Compression::None => PartIndex::of(BufReader::with_capacity(1 << 20, &mut tee))?,
+        _ => {
+            io::copy(&mut tee, &mut io::sink())?;
+            PartIndex::default()
+        }
+    };
+    Ok((tee.read == bytes).then_some((tee.hash, index)))
+}
+
+/// Hashes what is read.
+pub(super) struct Tee<R> {
+    pub(super) hash: Sha256,
+    pub(super) read: u64,
+    pub(super) file: R,
+}
+
+impl<R: Read> Read for Tee<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.hash.update(buffer.get(..read).unwrap_or_default());
+        self.read += read as u64;
+        Ok(read)
+    }
+}
+
+/// Gives a whole file its name.
+pub(super) fn give_name(place: &Place) -> io::Result<()> {
+    fs::rename(place.partial(), place.file())?;
+    files::sync_dir(place.dir())
+}
+
+fn note(lines: &mut Vec<u8>, ranges: &[IdRange]) {
+    for range in ranges {
+        let line = format!(
+            "{{\"from_id\":{},\"to_id\":{}}}\n",
+            range.from_id, range.to_id
+        );
+        lines.extend_from_slice(line.as_bytes());
+    }
+}
+
+pub(super) fn hex(hash: Sha256) -> String {
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A failure of the disk, in words that help.
+pub(super) fn kept(error: io::Error) -> Error {
+    let reason = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge => {
+            "the disk is full; nothing that was written is lost: make room and ask for the same export again".to_owned()
+        }
+        io::ErrorKind::QuotaExceeded => {
+            "it takes more room than `TELEGRAM_EXPORT_QUOTA_MB` or the disk's own quota leaves; nothing that was written is lost: raise it, or delete exports, and ask for the same export again".to_owned()
+        }
+        kind => format!("its files cannot be read or written: {kind}"),
+    };
+    Error::ExportFile { reason }
+}

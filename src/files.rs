@@ -1,0 +1,120 @@
+//! Files that are nobody else's business: directories and files of their owner alone, replaced as a whole, and no
+//! link followed.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Creates a directory that only its owner may enter, with those above it.
+pub(crate) fn create_private_dir(dir: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+/// Creates a file that only its owner may read; fails where there is something of this name, be it a link.
+pub(crate) fn create(file: &Path) -> io::Result<File> {
+    private().read(true).write(true).create_new(true).open(file)
+}
+
+/// Opens a file to read it and write it, and no link.
+pub(crate) fn open(file: &Path) -> io::Result<File> {
+    no_link(file)?;
+    private().read(true).write(true).open(file)
+}
+
+/// Opens a file to read it, and no link.
+pub(crate) fn read(file: &Path) -> io::Result<File> {
+    no_link(file)?;
+    private().read(true).open(file)
+}
+
+/// Opens a file to hold its lock, creating it first where it is not there.
+pub(crate) fn open_lock(file: &Path) -> io::Result<File> {
+    match create(file) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(file),
+        created => created,
+    }
+}
+
+/// Replaces a file as a whole: another process sees the old one or the new one.
+pub(crate) fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_by(file, bytes, false)
+}
+
+/// The same, and it outlives a loss of power once this has returned.
+pub(crate) fn replace_for_good(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_by(file, bytes, true)?;
+    file.parent().map_or(Ok(()), sync_dir)
+}
+
+/// Makes what was created, renamed and removed in a directory outlive a loss of power, where the system can.
+pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        let dir = if dir.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            dir
+        };
+        File::open(dir)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn replace_by(file: &Path, bytes: &[u8], for_good: bool) -> io::Result<()> {
+    // A name that no other process or task has, and that nobody could have put a link under.
+    let mut temporary = file.as_os_str().to_owned();
+    temporary.push(format!(".{:016x}.tmp", rand::random::<u64>()));
+    let temporary = Path::new(&temporary);
+    let write = || {
+        let mut created = create(temporary)?;
+        created.write_all(bytes)?;
+        if for_good {
+            created.sync_all()?;
+        }
+        fs::rename(temporary, file)
+    };
+    let outcome = write();
+    if outcome.is_err() {
+        let _ = fs::remove_file(temporary);
+    }
+    outcome
+}
+
+fn no_link(file: &Path) -> io::Result<()> {
+    if file.symlink_metadata()?.is_file() {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::InvalidInput,
+        "it is not a file of its own",
+    ))
+}
+
+/// Options that create what only the owner may read, and follow no link at the last step where the system can.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+        options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+    }
+    options
+}
+
+/// How many bytes more fit where this directory is; `None` where the system does not say.
+#[cfg(unix)]
+pub(crate) fn room(dir: &Path) -> Option<u64> {
+    let room = rustix::fs::statvfs(dir).ok()?;
+    Some(room.f_bavail.saturating_mul(room.f_frsize))
+}
+
+/// How many bytes more fit where this directory is; `None` where the system does not say.
+#[cfg(not(unix))]
+pub(crate) fn room(_: &Path) -> Option<u64> {
+    None
+}

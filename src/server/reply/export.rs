@@ -1,0 +1,51 @@
+//! What a call for an export comes to, as a result: where it stands, how to go on, and where the messages are.
+
+use jiff::Timestamp;
+use rmcp::model::{CallToolResult, ContentBlock};
+use serde::Serialize;
+use serde_json::json;
+
+use super::super::fit::{self, Budget};
+use super::super::resources;
+use super::to_json;
+use crate::error::{Error, whole_seconds};
+use crate::export::Report;
+use crate::history::TruncatedBy;
+
+/// Where an export stands, as a page without messages.
+#[derive(Serialize)]
+struct PageInfo<'a> {
+    count: usize,
+    fetched: u64,
+    has_more: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<&'a str>,
+    truncated_by: TruncatedBy,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_before: Option<Timestamp>,
+}
+
+/// A report as a result, with a link to the resource beside it.
+pub(in crate::server) fn export(report: &Report, budget: Budget) -> Result<CallToolResult, Error> {
+    let info = PageInfo {
+        count: 0,
+        fetched: report.status.coverage.fetched,
+        has_more: report.cursor.is_some(),
+        cursor: report.cursor.as_deref(),
+        truncated_by: report.truncated_by,
+        retry_after_seconds: report.retry_after.map(whole_seconds),
+        not_before: report.not_before,
+    };
+    let reply = json!({
+        "chat": fit::chat_beside_page(report.chat.clone(), budget),
+        "messages": [],
+        "page_info": to_json(&info)?,
+        "export": to_json(&report.status)?,
+    });
+    let mut result = CallToolResult::structured(fit::export(reply, budget));
+    let link = resources::lines_of(&report.status);
+    result.content.push(ContentBlock::resource_link(link));
+    Ok(result)
+}

@@ -1,0 +1,315 @@
+//! Exports as files: what is in them, what is proven of them, and that nothing that happens on the way changes either.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use grammers_client::tl;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use telegram_history_mcp::export::{ExportOptions, Exports, Report, State};
+use telegram_history_mcp::history::{Direction, HistoryParams, Reader, ResponseFormat};
+use telegram_history_mcp::privacy::Gate;
+use telegram_history_mcp::sim::world::peer;
+use telegram_history_mcp::sim::{Sim, World, blank};
+use tempfile::TempDir;
+
+use crate::stage::{CHANNEL, call, call_within, channel_of, options};
+use crate::support::assert_message;
+
+/// Exports into a directory of their own.
+pub(crate) struct Shelf {
+    dir: TempDir,
+}
+
+impl Shelf {
+    pub(crate) fn new() -> Self {
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.dir.path().join("exports")
+    }
+
+    pub(crate) fn options(&self) -> ExportOptions {
+        ExportOptions {
+            dir: Some(self.path()),
+            ttl: Duration::from_secs(3600),
+            quota_bytes: 1 << 30,
+            protected: false,
+            takeout: false,
+        }
+    }
+
+    pub(crate) fn open(&self, sim: &Sim) -> Exports {
+        self.open_with(sim, Gate::unmasked())
+    }
+
+    pub(crate) fn open_with(&self, sim: &Sim, gate: Gate) -> Exports {
+        Exports::new(Arc::new(Reader::new(options(sim), gate)), self.options())
+    }
+}
+
+pub(crate) fn news(direction: Direction) -> HistoryParams {
+    HistoryParams {
+        chat: Some("@sim_news".to_owned()),
+        direction: Some(direction),
+        response_format: Some(ResponseFormat::Detailed),
+        ..HistoryParams::default()
+    }
+}
+
+pub(crate) fn lines(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.is_empty() || text.ends_with('\n'));
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    lines.iter().for_each(assert_message);
+    lines
+}
+
+pub(crate) fn ids(path: &Path) -> Vec<i64> {
+    lines(path)
+        .iter()
+        .map(|line| line["id"].as_i64().unwrap())
+        .collect()
+}
+
+pub(crate) fn sha256(path: &Path) -> String {
+    let digest = Sha256::digest(fs::read(path).unwrap());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A report that says it is complete, and is right.
+#[track_caller]
+fn assert_complete(report: &Report) -> PathBuf {
+    let status = &report.status;
+    assert_eq!(status.state, State::Complete, "{:?}", status.problem);
+    assert_eq!(report.cursor, None);
+    let path = PathBuf::from(&status.file_path);
+    assert_eq!(status.sha256, Some(sha256(&path)));
+    assert_eq!(status.bytes, fs::metadata(&path).unwrap().len());
+    assert_eq!(status.lines as usize, lines(&path).len());
+    path
+}
+
+#[tokio::test]
+async fn an_export_holds_every_message_once_and_proves_it() {
+    let mut world = channel_of(350);
+    for gone in [5, 6, 7, 120, 349] {
+        world.delete(CHANNEL, gone);
+    }
+    let sim = Sim::start(world).await.unwrap();
+    for direction in [Direction::Asc, Direction::Desc] {
+        let shelf = Shelf::new();
+        let report = shelf
+            .open(&sim)
+            .export(&news(direction), &call())
+            .await
+            .unwrap();
+        let path = assert_complete(&report);
+        let mut wanted: Vec<i64> = (1..=350)
+            .filter(|id| ![5, 6, 7, 120, 349].contains(id))
+            .collect();
+        let mut absent = json!([
+            { "from_id": 5, "to_id": 7 }, { "from_id": 120, "to_id": 120 }, { "from_id": 349, "to_id": 349 }
+        ]);
+        if direction == Direction::Desc {
+            wanted.reverse();
+            absent.as_array_mut().unwrap().reverse();
+        }
+        assert_eq!(ids(&path), wanted);
+        let coverage = json!(report.status.coverage);
+        assert_eq!(coverage["absent_ranges"], absent);
+        assert_eq!(coverage["telegram_count"], 345);
+        assert_eq!(
+            (&coverage["fetched"], &coverage["matched"]),
+            (&json!(345), &json!(345))
+        );
+        assert_eq!(
+            (&coverage["first_id"], &coverage["last_id"]),
+            (&json!(1), &json!(350))
+        );
+        assert_eq!(coverage["complete"], true);
+        let beside = path.with_file_name(format!(
+            "{}.absent.ndjson",
+            path.file_name().unwrap().to_str().unwrap()
+        ));
+        assert_eq!(fs::read_to_string(beside).unwrap().lines().count(), 3);
+    }
+}
+
+#[tokio::test]
+async fn the_same_question_finds_the_same_export() {
+    let sim = Sim::start(channel_of(250)).await.unwrap();
+    let shelf = Shelf::new();
+    let exports = shelf.open(&sim);
+    let (one, other) = (news(Direction::Asc), news(Direction::Asc));
+    let (call_one, call_other) = (call(), call());
+    let (one, other) = tokio::join!(
+        exports.export(&one, &call_one),
+        exports.export(&other, &call_other)
+    );
+    let (one, other) = (one.unwrap(), other.unwrap());
+    assert_complete(&one);
+    assert_eq!(one.status, other.status);
+    let asked = sim.world().calls("messages.getHistory");
+    assert!(asked <= 5, "{asked}");
+    // Another process of the same account.
+    let again = shelf
+        .open(&sim)
+        .export(&news(Direction::Asc), &call())
+        .await
+        .unwrap();
+    assert_eq!(again.status, one.status);
+    assert_eq!(sim.world().calls("messages.getHistory"), asked);
+    let other = exports
+        .export(&news(Direction::Desc), &call())
+        .await
+        .unwrap();
+    assert_ne!(other.status.export_id, one.status.export_id);
+    let listed = exports.list(&call()).await.unwrap();
+    assert_eq!(listed.len(), 2);
+}
+
+#[tokio::test]
+async fn files_are_their_owners_alone_and_named_by_ids() {
+    let sim = Sim::start(channel_of(30)).await.unwrap();
+    let shelf = Shelf::new();
+    let exports = shelf.open(&sim);
+    let report = exports
+        .export(&news(Direction::Asc), &call())
+        .await
+        .unwrap();
+    assert_complete(&report);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&shelf.path()), 0o700);
+        for entry in fs::read_dir(shelf.path()).unwrap() {
+            assert_eq!(mode(&entry.unwrap().path()), 0o600);
+        }
+    }
+    for entry in fs::read_dir(shelf.path()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(name.starts_with(&report.status.export_id), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn parts_are_the_file_in_pieces() {
+    let mut world = channel_of(0);
+    for number in 0..1_500 {
+        world.say(
+            CHANNEL,
+            None,
+            &format!("{number}: {}", "long words ".repeat(40)),
+        );
+    }
+    let sim = Sim::start(world).await.unwrap();
+    let shelf = Shelf::new();
+    let exports = shelf.open(&sim);
+    let report = exports
+        .export(&news(Direction::Asc), &call())
+        .await
+        .unwrap();
+    let path = assert_complete(&report);
+    for exports in [exports, shelf.open(&sim)] {
+        let id = &report.status.export_id;
+        let mut joined = String::new();
+        for number in 0..report.status.parts {
+            let part = exports.part(id, number, &call()).await.unwrap();
+            assert!(part.len() <= 256 << 10 && part.ends_with('\n'));
+            joined += &part;
+        }
+        assert!(report.status.parts > 2);
+        assert_eq!(joined, fs::read_to_string(&path).unwrap());
+        assert!(
+            exports
+                .part(id, report.status.parts, &call())
+                .await
+                .is_err()
+        );
+        assert_eq!(exports.whole(id, 1_000, &call()).await.unwrap(), None);
+        let whole = exports.whole(id, 1 << 30, &call()).await.unwrap();
+        assert_eq!(whole, Some(joined));
+        let manifest: Value =
+            serde_json::from_str(&exports.manifest(id, &call()).await.unwrap()).unwrap();
+        assert_eq!(manifest["sha256"], json!(report.status.sha256));
+        assert_eq!(manifest["query"]["chat"], "@sim_news");
+        assert_eq!(manifest.get("checkpoint"), None);
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_runs_out_of_time_leaves_a_cursor_that_goes_on() {
+    let mut world = channel_of(2_000);
+    world.knobs.latency = Duration::from_millis(100);
+    let sim = Sim::start(world).await.unwrap();
+    let shelf = Shelf::new();
+    let exports = shelf.open(&sim);
+    let mut report = exports
+        .export(
+            &news(Direction::Asc),
+            &call_within(Duration::from_millis(700)),
+        )
+        .await
+        .unwrap();
+    assert_eq!(report.status.state, State::Running);
+    let mut calls = 1;
+    while let Some(cursor) = report.cursor.take() {
+        let on = HistoryParams {
+            cursor: Some(cursor),
+            ..HistoryParams::default()
+        };
+        report = exports
+            .export(&on, &call_within(Duration::from_millis(700)))
+            .await
+            .unwrap();
+        calls += 1;
+    }
+    assert!(calls > 1);
+    let path = assert_complete(&report);
+    assert_eq!(ids(&path), (1..=2_000).collect::<Vec<i64>>());
+}
+
+#[tokio::test]
+async fn what_is_meant_to_vanish_stays_out_and_is_counted() {
+    let mut world = World::empty(7);
+    world.add_channel("News", Some("sim_news"), 1001).broadcast = true;
+    let ids: Vec<i32> = (1..=10).collect();
+    let timed: BTreeSet<i32> = ids.iter().copied().filter(|id| id % 3 == 0).collect();
+    for id in &ids {
+        let date = world.now();
+        world.insert(
+            CHANNEL,
+            tl::types::Message {
+                message: format!("post {id}"),
+                ttl_period: timed.contains(id).then_some(86_400),
+                ..blank::message(*id, peer(CHANNEL), date)
+            },
+        );
+    }
+    let sim = Sim::start(world).await.unwrap();
+    let shelf = Shelf::new();
+    let exports = shelf.open(&sim);
+    let report = exports
+        .export(&news(Direction::Asc), &call())
+        .await
+        .unwrap();
+    assert_complete(&report);
+    assert_eq!(report.status.left_out.expiring as usize, timed.len());
+    assert_eq!(report.status.lines as usize, ids.len() - timed.len());
+    let mut with = news(Direction::Asc);
+    with.filter.include_expiring = Some(true);
+    let report = exports.export(&with, &call()).await.unwrap();
+    assert_complete(&report);
+    assert_eq!(report.status.lines as usize, ids.len());
+}
