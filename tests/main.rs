@@ -18,6 +18,7 @@ mod clients;
 mod commands;
 mod configuration;
 mod connection;
+mod export_cli;
 mod export_files;
 mod export_kills;
 mod export_tool;
