@@ -56,6 +56,7 @@ mod sim_threads;
 mod soak;
 mod stage;
 mod stdio;
+mod subscriptions;
 mod support;
 mod takeout;
 mod unreadable;
