@@ -3,6 +3,7 @@
 mod account;
 mod demo;
 mod doctor;
+mod export;
 mod flags;
 mod loading;
 mod mask;
@@ -25,6 +26,7 @@ use tokio::runtime;
 use crate::privacy::sanitize;
 use crate::telegram::weight::STACK_BYTES;
 
+use self::export::ExportArgs;
 use self::flags::ConfigFlags;
 use self::mask::MaskArgs;
 use self::trouble::TroubleArgs;
@@ -62,6 +64,8 @@ enum Command {
     },
     /// A tour without an account: the real server reads an embedded Telegram, step by step
     Demo(WorldArgs),
+    /// Write the whole history of chats to files
+    Export(Box<ExportArgs>),
     /// Run the embedded Telegram alone, and print a string session for any MTProto client
     Sim {
         #[command(flatten)]
@@ -128,13 +132,18 @@ impl Failure {
 
     /// Something that was asked for wrongly.
     fn usage(text: impl fmt::Display) -> Self {
+        Self::with_code(2, text)
+    }
+
+    /// An end that has a code of its own.
+    fn with_code(code: u8, text: impl fmt::Display) -> Self {
         Self {
             text: clean(text),
-            code: 2,
+            code,
         }
     }
 
-    /// 1 for a failure, 2 for a wrong configuration or wrong usage.
+    /// 1 for a failure, 2 for a wrong configuration or wrong usage; a command may have others.
     pub fn exit_code(&self) -> ExitCode {
         self.code.into()
     }
@@ -185,6 +194,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
             Some(flag) => Err(Failure::usage(format!("`{flag}` needs `--demo` beside it"))),
         },
         Command::Demo(world) => demo::run(flags, &world).await,
+        Command::Export(args) => export::run(flags, &args).await,
         Command::Sim {
             world,
             port,

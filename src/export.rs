@@ -16,6 +16,7 @@ mod start;
 mod status;
 mod target;
 pub mod tdesktop;
+mod verify;
 mod writer;
 
 use std::collections::HashMap;
@@ -39,6 +40,7 @@ use self::shelf::Shelf;
 use self::start::Started;
 pub use self::status::{LeftOut, Problem, State, Status};
 pub use self::target::{Mode, Target};
+pub use self::verify::{Finding, Verdict, verify};
 use self::writer::SharedIndex;
 use crate::error::{Error, ErrorCode};
 use crate::history::{Call, Failure, HistoryParams, Reader, TruncatedBy};

@@ -2,6 +2,7 @@
 //! the privacy gate with a cursor that continues. Knows neither MCP nor what a reply may weigh.
 
 mod access;
+mod ahead;
 mod chats;
 mod cursor;
 mod dates;
@@ -145,6 +146,11 @@ impl Reader {
         if let Ok(account) = &self.account {
             account.client.disconnect().await;
         }
+    }
+
+    /// A part in the account's takeout session, for the calls of an export.
+    pub async fn takeout(&self, call: &Call) -> Result<Takeout, Error> {
+        self.account()?.client.takeout(call).await
     }
 
     /// Whether Telegram can be reached and takes the session.

@@ -122,6 +122,14 @@ impl Client {
         self.connection.clock_offset()
     }
 
+    /// How many requests with this method could be sent right now without any of them having to wait.
+    pub fn spare(&self, method: &str) -> usize {
+        match self.breaker.check() {
+            Ok(()) => self.limiter.spare(method) as usize,
+            Err(_) => 0,
+        }
+    }
+
     /// Ends a takeout session that is still open, and closes the connection; the client can be used again afterwards.
     pub async fn disconnect(&self) {
         self.close_takeout().await;

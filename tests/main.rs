@@ -8,6 +8,7 @@
     reason = "helpers of tests fail by panicking"
 )]
 
+mod ahead;
 mod architecture;
 mod around;
 mod bad_input;
@@ -59,6 +60,7 @@ mod stdio;
 mod subscriptions;
 mod support;
 mod takeout;
+mod tdesktop;
 mod unreadable;
 mod weight;
 mod wire;

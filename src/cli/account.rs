@@ -130,7 +130,8 @@ pub(super) fn export_options(config: &Config) -> ExportOptions {
     }
 }
 
-fn rates(limits: RateLimits) -> Rates {
+/// The bounds that were set.
+pub(super) fn rates(limits: RateLimits) -> Rates {
     Rates {
         overall: limits.overall,
         history: limits.history,

@@ -49,7 +49,7 @@ fn help(key: &Key) -> String {
 impl Args for ConfigFlags {
     fn augment_args(command: Command) -> Command {
         let args = KEYS.iter().filter_map(|key| {
-            let arg = Arg::new(key.name)
+            let mut arg = Arg::new(key.name)
                 .long(key.flag?)
                 .help(help(key))
                 .hide(!key.is_available())
@@ -57,6 +57,13 @@ impl Args for ConfigFlags {
                 .help_heading("Configuration (each also an environment variable, TELEGRAM_…)")
                 .hide_short_help(true)
                 .global(true);
+            if key.is_switch() {
+                // As `--takeout`, or `--takeout=0`.
+                arg = arg
+                    .num_args(0..=1)
+                    .require_equals(true)
+                    .default_missing_value("1");
+            }
             Some(arg)
         });
         command.args(args)

@@ -36,6 +36,11 @@ impl Key {
         !super::later::is_planned(self.name)
     }
 
+    /// Whether it is on or off.
+    pub fn is_switch(&self) -> bool {
+        self.accepts == table::SWITCH
+    }
+
     /// Its name in the file: lower case, without the prefix; the file cannot name another file.
     pub fn file_name(&self) -> Option<String> {
         (self.name != CONFIG).then(|| self.name.trim_start_matches(PREFIX).to_ascii_lowercase())

@@ -20,11 +20,14 @@ use crate::privacy::Released;
 pub const SEPARATOR: &str = ",\n";
 const TAIL: &str = "\n ]\n}\n";
 
+/// What a line begins with that is a message.
+pub(super) const INDENT: &str = "  ";
+
 /// Marked ids of channels and supergroups are this and less.
 const CHANNEL_MARK: i64 = -1_000_000_000_000;
 
 /// By so much Desktop lowers the ids of what was written before a group became a supergroup.
-const OLD_HALF_SHIFT: i64 = 1_000_000_000;
+pub(super) const OLD_HALF_SHIFT: i64 = 1_000_000_000;
 
 /// Where Telegram tells of answers in comments, and where other services send their codes.
 const REPLIES: i64 = 1_271_266_957;
@@ -55,7 +58,7 @@ impl ResultJson {
     pub fn message(&self, message: &Released<Message>) -> String {
         let is_old_half = message.chat_id != self.chat_id;
         let shift = if is_old_half { OLD_HALF_SHIFT } else { 0 };
-        format!("  {}", body::object(message, shift))
+        format!("{INDENT}{}", body::object(message, shift))
     }
 
     /// What stands behind the last message.

@@ -519,10 +519,10 @@ fn read_through(
 }
 
 /// Hashes what is read.
-struct Tee<R> {
-    hash: Sha256,
-    read: u64,
-    file: R,
+pub(super) struct Tee<R> {
+    pub(super) hash: Sha256,
+    pub(super) read: u64,
+    pub(super) file: R,
 }
 
 impl<R: Read> Read for Tee<R> {

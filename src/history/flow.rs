@@ -1,10 +1,12 @@
 //! A history as a whole: a walk that goes on batch by batch until nothing is left of it, for exports.
 //!
-//! A batch is a page without a size: what one step found, with all that the step passed by.
+//! A batch is a page without a size: what one step found, or several whose windows were asked for at once, with all
+//! that they passed by.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
+use super::ahead::Ahead;
 use super::cursor::{self, Cursor};
 use super::page::Trail;
 use super::plan::Plan;
@@ -14,7 +16,7 @@ use crate::error::Error;
 use crate::model::{Chat, Message};
 use crate::privacy::{Gate, Released, Settings};
 use crate::telegram::peer::{ChatName, Peer, PeerKind};
-use crate::telegram::{Call, Source, Takeout};
+use crate::telegram::{Call, Source};
 
 /// More messages than one step brings: a batch ends with its step.
 const WANTED: usize = 10_000;
@@ -27,7 +29,7 @@ pub struct Flow {
     plan: Plan,
 }
 
-/// What one step of a flow read.
+/// What one step of a flow read, or several at once.
 pub struct Batch {
     chat: Chat,
     messages: Vec<(Message, u32)>,
@@ -96,6 +98,8 @@ impl Reader {
         let account = self.account()?;
         let mut plan = flow.plan.clone();
         let reading = account.read_page(&mut plan, call).await?;
+        // What was spent is spent, whatever came of it.
+        flow.plan.ahead.clone_from(&reading.ahead);
         let has_moved = reading.chat.is_some() && reading.next != plan.cursor;
         let chat = match (reading.chat, reading.stopped) {
             (Some(chat), None) => chat,
@@ -107,6 +111,7 @@ impl Reader {
                 });
             }
         };
+        plan.ahead = reading.ahead;
         let start = std::mem::replace(&mut plan.cursor, reading.next.clone());
         flow.plan = plan;
         Ok(Batch {
@@ -119,11 +124,6 @@ impl Reader {
             ended: reading.ended,
             trail: Trail::new(start, reading.within, reading.next, &account.cursors),
         })
-    }
-
-    /// A part in the account's takeout session, for calls that read a flow.
-    pub async fn takeout(&self, call: &Call) -> Result<Takeout, Error> {
-        self.account()?.client.takeout(call).await
     }
 
     /// What is done to records before they leave.
@@ -181,6 +181,7 @@ impl Account {
             input,
             room: usize::MAX,
             patience: 1,
+            ahead: None,
             wanted: WANTED,
             cursor,
         }))
@@ -193,6 +194,7 @@ impl Flow {
             plan: Plan {
                 room: usize::MAX,
                 patience: 1,
+                ahead: Some(Ahead::default()),
                 wanted: WANTED,
                 ..plan
             },

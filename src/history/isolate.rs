@@ -74,6 +74,11 @@ impl<'a> Windows<'a> {
         }
     }
 
+    /// How many windows could be asked for right now without any of them having to wait.
+    pub(super) fn spare(&self) -> usize {
+        self.client.spare(self.source.method())
+    }
+
     /// Asks for one window. The inner error says that Telegram is there, and this answer cannot be had.
     pub(super) async fn ask(&self, window: Window) -> Result<Result<Answer, Error>, Error> {
         let _turn = self.turn().await?;

@@ -4,6 +4,7 @@ mod part;
 mod route;
 
 use self::route::{choose, sender_to_ask_for};
+use super::ahead::Ahead;
 use super::cursor::{self, Beyond, Cursor};
 use super::filter::{self, ChatPart, Filter};
 use super::window::{DateRange, Direction, IdBounds, Walk};
@@ -25,6 +26,8 @@ pub(super) struct Plan {
     pub(super) room: usize,
     /// After how many steps a page is left as it is, however few messages they found.
     pub(super) patience: usize,
+    /// What is known of windows that may be asked for ahead of the walk; none where one is asked for after the other.
+    pub(super) ahead: Option<Ahead>,
     /// How many messages are wanted.
     pub(super) wanted: usize,
     /// Where the page begins.
@@ -132,6 +135,7 @@ impl Account {
             input,
             room: params.room.unwrap_or(usize::MAX),
             patience: usize::MAX,
+            ahead: None,
             wanted: DEFAULT_PAGE_SIZE as usize,
             cursor,
         })
@@ -200,6 +204,7 @@ impl Account {
             refused_as: refused_as.to_owned(),
             room: params.room.unwrap_or(usize::MAX),
             patience: usize::MAX,
+            ahead: None,
             wanted: cursor.page_size as usize,
             cursor,
         })

@@ -1,6 +1,7 @@
 //! The loop that reads: takes step after step until the page is full, the walk ends, or the call must.
 
 use super::Account;
+use super::ahead::Ahead;
 use super::cursor::{Beyond, Cursor};
 use super::filter::ChatPart;
 use super::isolate::Windows;
@@ -30,6 +31,8 @@ pub(super) struct Reading {
     /// How many characters the records take as JSON, where that matters.
     weight: Option<usize>,
     pub(super) total: Option<u32>,
+    /// What is known of windows ahead of the walk.
+    pub(super) ahead: Option<Ahead>,
     /// Whether the walk is at its end.
     pub(super) ended: bool,
     /// What stopped it, if anything did.
@@ -185,6 +188,7 @@ impl Account {
         let source = &plan.cursor.source;
         let (place, drops) = (reading.next.place(), plan.cursor.filter.drops_from(source));
         let mut windows = Windows::new(&self.client, &self.alone, place, source, call);
+        let mut guesses = windows.look_ahead(&reading.next, &mut reading.ahead).await;
         let mut asked = 0;
         while !reading.ended && reading.messages.len() < wanted {
             // A page that is nearly full is not worth another request, unless it makes plain that there is no more.
@@ -192,7 +196,8 @@ impl Account {
             if is_nearly_full && !reading.holds_all() {
                 break;
             }
-            let is_enough = asked >= plan.patience && !windows.stride.is_in_doubt();
+            let is_enough =
+                asked >= plan.patience && guesses.is_empty() && !windows.stride.is_in_doubt();
             if reading.unreadable.len() >= MOST_RANGES || is_enough {
                 break;
             }
@@ -203,7 +208,8 @@ impl Account {
                 missing.min(MAX_WINDOW)
             };
             let before = reading.next.walk.clone();
-            let mut step = windows.step(&before, most).await?;
+            let step = windows.step_with(&mut guesses, &before, most, &mut reading.ahead);
+            let mut step = step.await?;
             let chat = self.chat_beside(plan.cursor.chat, step.answer.as_ref(), call);
             let chat = chat.await?;
             if let Some(part @ ChatPart::Topic(_)) = plan.cursor.filter.part
@@ -291,6 +297,7 @@ impl Reading {
             present: Vec::new(),
             weight: (plan.room < usize::MAX).then_some(0),
             total: None,
+            ahead: plan.ahead.clone(),
             ended: false,
             stopped: None,
         }
@@ -428,6 +435,7 @@ mod tests {
             refused_as: String::new(),
             room: usize::MAX,
             patience: usize::MAX,
+            ahead: None,
             wanted: 50,
             cursor: cursor(),
         }

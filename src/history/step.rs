@@ -48,6 +48,28 @@ impl Windows<'_> {
         })
     }
 
+    /// Takes the answer to a window that was asked for where the walk stands, or behind that.
+    pub(super) async fn take(
+        &mut self,
+        mut walk: Walk,
+        answer: Answer,
+        limit: i32,
+    ) -> Result<Step, Error> {
+        self.unreadable.clear();
+        match walk.direction {
+            Direction::Desc => {
+                let taken = walk.take(&seen(&answer), limit);
+                Ok(Step {
+                    walk,
+                    answer: Some(answer),
+                    ended: taken.next == Next::End,
+                    taken,
+                })
+            }
+            Direction::Asc => self.take_up(walk, answer, limit).await,
+        }
+    }
+
     async fn step_up(&mut self, mut before: Walk, most: i32) -> Result<Step, Error> {
         let first = if needs_bound(&before) {
             self.begin(&mut before, most).await?
@@ -58,9 +80,18 @@ impl Windows<'_> {
             Some(first) => Ok(first),
             None => self.some(|limit| before.request(limit), most).await?,
         };
-        let Ok((mut answer, limit)) = outcome else {
-            return self.go_beyond(before).await;
-        };
+        match outcome {
+            Ok((answer, limit)) => self.take_up(before, answer, limit).await,
+            Err(_) => self.go_beyond(before).await,
+        }
+    }
+
+    async fn take_up(
+        &mut self,
+        before: Walk,
+        mut answer: Answer,
+        limit: i32,
+    ) -> Result<Step, Error> {
         let mut walk = before.clone();
         let mut taken = walk.take(&seen(&answer), limit);
         let ended = match taken.next {

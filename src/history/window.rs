@@ -390,6 +390,22 @@ impl Walk {
         })
     }
 
+    /// Whether this walk has come to where another one stands, or past it.
+    pub(super) fn has_reached(&self, other: &Self) -> bool {
+        match self.direction {
+            Direction::Desc => self.position <= other.position,
+            Direction::Asc => self.position >= other.position,
+        }
+    }
+
+    /// Whether an id lies ahead that may belong to the walk.
+    pub(super) fn may_go_on(&self) -> bool {
+        self.position.is_none_or(|position| match self.direction {
+            Direction::Desc => position > self.floor(),
+            Direction::Asc => self.bound.is_none_or(|bound| position <= bound),
+        })
+    }
+
     /// Settles [`Next::Unclear`] by the answer to [`Walk::newest`]: whether the walk is at its end.
     pub(super) fn settle(&self, newest: &[Seen]) -> bool {
         self.ahead(newest).is_empty()

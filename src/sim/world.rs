@@ -88,6 +88,9 @@ pub struct World {
     pub clock_offset: i64,
     /// The salt that the server takes; a request with another one is refused and told this one.
     pub salt: i64,
+    /// The most requests that were ever under way at once: taken, and not answered yet.
+    pub most_at_once: usize,
+    pub(super) under_way: usize,
     last_common_id: i32,
     pub(super) rpcs: u64,
 }
@@ -165,6 +168,8 @@ impl World {
             log: Vec::new(),
             clock_offset: 0,
             salt: seed.rotate_left(29).cast_signed() | 1,
+            most_at_once: 0,
+            under_way: 0,
             last_common_id: 0,
             rpcs: 0,
         };

@@ -50,6 +50,20 @@ impl Rates {
             dialogs: self.dialogs.or(others.dialogs),
         }
     }
+
+    /// How long so many requests for messages take at the rate that they begin with, when Telegram never objects.
+    pub fn time_for(self, requests: u64, is_search: bool) -> Duration {
+        let (class, bound) = match is_search {
+            true => (Class::Search, self.search),
+            false => (Class::History, self.history),
+        };
+        let bounds = [class.bounds().bounded(bound), OVERALL.bounded(self.overall)];
+        let time = |bounds: Bounds| {
+            let waiting = requests.saturating_sub(bounds.start.burst.into());
+            waiting as f64 / bounds.start.per_second
+        };
+        Duration::from_secs_f64(bounds.map(time).into_iter().fold(0.0, f64::max))
+    }
 }
 
 /// Methods that Telegram limits together, as far as anybody can tell.
@@ -202,6 +216,15 @@ impl Limiter {
             class: token,
             overall: self.admit_overall(method, call).await?,
         })
+    }
+
+    /// How many requests with this method could be sent right now without any of them having to wait.
+    pub(super) fn spare(&self, method: &str) -> u32 {
+        let class = Class::of(method);
+        if self.cooldowns.remaining(class).is_some() {
+            return 0;
+        }
+        self.gate(class).spare().min(self.overall.spare())
     }
 
     async fn admit_overall(&self, method: &'static str, call: &Call) -> Result<Token<'_>, Error> {

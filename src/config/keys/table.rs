@@ -2,7 +2,7 @@
 
 use super::{CONFIG, Key, SESSION_STRING};
 
-const SWITCH: &str = "`0`, `1`, `false` or `true`";
+pub(super) const SWITCH: &str = "`0`, `1`, `false` or `true`";
 const RATE: &str = "a number above 0, up to 1000";
 const PATH: &str = "a path; `~/` needs a home directory";
 const CHATS: &str = "ids, `me`, `@name`s, links, and the kinds `private`, `group`, `channel` and `bot`, with commas between them";

@@ -1,6 +1,7 @@
 //! A request and its answer, and what a fault makes of the answer on its way.
 
 use std::io::Write as _;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use flate2::write::GzEncoder;
 use grammers_tl_types::{self as tl, Serializable as _};
 
 use super::write::{Delivery, Outgoing};
-use super::{Answer, Connection, GZIP_PACKED, RPC_RESULT};
+use super::{Answer, Connection, GZIP_PACKED, RPC_RESULT, Shared};
 use crate::sim::faults::FaultKind;
 use crate::sim::rpc::{self, Answered};
 
@@ -20,6 +21,7 @@ impl Connection {
     /// Answers a request; later, where that is due, so that requests of one connection overlap.
     pub(super) fn request(&self, answer: &Answer, body: &[u8]) {
         let now = self.shared.began.elapsed();
+        let under_way = UnderWay::begin(&self.shared);
         let (outcome, knobs) = {
             let mut world = self.shared.world();
             let outcome = rpc::answer(&mut world, body, self.shared.address, now);
@@ -53,8 +55,10 @@ impl Connection {
             outgoing.session_id = !answer.session_id;
         }
         match fault {
-            Some(FaultKind::Delay(delay)) => self.send_after(*delay + knobs.latency, outgoing),
-            _ => self.send_after(knobs.latency, outgoing),
+            Some(FaultKind::Delay(delay)) => {
+                self.send_after(*delay + knobs.latency, outgoing, under_way);
+            }
+            _ => self.send_after(knobs.latency, outgoing, under_way),
         }
     }
 
@@ -75,9 +79,10 @@ impl Connection {
         });
     }
 
-    fn send_after(&self, delay: Duration, outgoing: Outgoing) {
+    fn send_after(&self, delay: Duration, outgoing: Outgoing, under_way: UnderWay) {
         let (sender, closed) = (self.sender.clone(), self.closed.clone());
         if delay == Duration::ZERO {
+            drop(under_way);
             let _ = sender.send(outgoing);
             return;
         }
@@ -85,10 +90,30 @@ impl Connection {
             tokio::select! {
                 () = closed.cancelled() => {}
                 () = tokio::time::sleep(delay) => {
+                    drop(under_way);
                     let _ = sender.send(outgoing);
                 }
             }
         });
+    }
+}
+
+/// Counts a request from when it is taken until it is answered, or never will be.
+struct UnderWay(Arc<Shared>);
+
+impl UnderWay {
+    fn begin(shared: &Arc<Shared>) -> Self {
+        let mut world = shared.world();
+        world.under_way += 1;
+        world.most_at_once = world.most_at_once.max(world.under_way);
+        drop(world);
+        Self(Arc::clone(shared))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.world().under_way -= 1;
     }
 }
 

@@ -31,6 +31,8 @@ struct Inner {
     /// What the bucket was made for.
     pace: Pace,
     bucket: Bucket,
+    /// When the bucket is full again, if nothing more is taken: it cannot be asked what it holds.
+    full_at: Duration,
     /// Tokens that were taken and not used.
     refunds: u32,
     /// When the caller at the head of the queue will get its token.
@@ -86,6 +88,7 @@ impl Gate {
                 tempo,
                 pace,
                 bucket: bucket(pace, &clock),
+                full_at: Duration::ZERO,
                 refunds: 0,
                 next: None,
             }),
@@ -127,6 +130,8 @@ impl Gate {
             let wait = not_until.wait_time_from(self.clock.now());
             inner.next = Some(Instant::now() + wait);
             return Err(wait);
+        } else {
+            inner.full_at = inner.full_at.max(self.clock.now()) + inner.pace.interval();
         }
         inner.next = None;
         Ok(Token {
@@ -143,8 +148,17 @@ impl Gate {
         if inner.tempo.floods(sent_at, wait, now) {
             inner.refunds = 0;
             inner.pace = inner.tempo.pace();
-            inner.bucket = emptied(inner.pace, 0, &self.clock);
+            inner.hold(0, &self.clock);
         }
+    }
+
+    /// How many tokens could be taken right now: none while somebody waits for one.
+    pub(super) fn spare(&self) -> u32 {
+        if self.waiting.load(Ordering::Relaxed) > 0 {
+            return 0;
+        }
+        let inner = self.lock();
+        inner.refunds + inner.held(self.clock.now())
     }
 
     /// Nobody gets a token before then.
@@ -175,31 +189,29 @@ impl Inner {
         let pace = self.tempo.pace();
         let moved = (pace.per_second / self.pace.per_second - 1.0).abs();
         if moved > NOTICEABLE || pace.burst != self.pace.burst {
-            let held = held(&self.bucket, self.pace);
+            let held = self.held(clock.now());
             self.pace = pace;
-            self.bucket = emptied(pace, held, clock);
+            self.hold(held, clock);
         }
     }
-}
 
-/// How many tokens a bucket holds, found by taking them all.
-fn held(bucket: &Bucket, pace: Pace) -> u32 {
-    let takes = |tokens: u32| {
-        NonZeroU32::new(tokens).is_some_and(|tokens| matches!(bucket.check_n(tokens), Ok(Ok(_))))
-    };
-    let (mut held, mut step) = (0, pace.burst.next_power_of_two());
-    while step > 0 {
-        if step <= pace.burst && takes(step) {
-            held += step;
-        }
-        step /= 2;
+    /// How many tokens the bucket holds.
+    fn held(&self, now: Duration) -> u32 {
+        let filling = self.full_at.saturating_sub(now);
+        let missing = filling.div_duration_f64(self.pace.interval()).ceil() as u32;
+        self.pace.burst.saturating_sub(missing)
     }
-    held
+
+    /// Gives the bucket this many tokens and no more.
+    fn hold(&mut self, held: u32, clock: &TokioClock) {
+        self.bucket = emptied(self.pace, held, clock);
+        let missing = self.pace.burst.saturating_sub(held);
+        self.full_at = clock.now() + self.pace.interval() * missing;
+    }
 }
 
 fn bucket(pace: Pace, clock: &TokioClock) -> Bucket {
-    let interval = Duration::from_secs_f64(1.0 / pace.per_second);
-    let quota = Quota::with_period(interval)
+    let quota = Quota::with_period(pace.interval())
         .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
         .allow_burst(NonZeroU32::new(pace.burst).unwrap_or(NonZeroU32::MIN));
     RateLimiter::direct_with_clock(quota, clock.clone())

@@ -30,6 +30,13 @@ pub(in crate::telegram) struct Pace {
     pub(in crate::telegram) burst: u32,
 }
 
+impl Pace {
+    /// How long it takes until one request more is free.
+    pub(super) fn interval(self) -> Duration {
+        Duration::from_secs_f64(1.0 / self.per_second)
+    }
+}
+
 /// Where a class begins, and what it never exceeds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::telegram) struct Bounds {

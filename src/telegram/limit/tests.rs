@@ -178,3 +178,48 @@ fn a_bound_that_was_asked_for_allows_no_more_at_once_than_in_a_second() {
     assert_eq!(burst(Some(0.3)), 1);
     assert_eq!(burst(Some(f64::MIN_POSITIVE)), 1);
 }
+
+/// How many requests can be sent without any wait, found by sending them.
+async fn sendable(limiter: &Limiter) -> u32 {
+    let mut sent = 0;
+    while admit(limiter, Duration::ZERO).await.is_ok() {
+        sent += 1;
+    }
+    sent
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_said_to_spare_can_be_sent_and_no_more() {
+    for (waited, class) in [
+        (0, None),
+        (500, None),
+        (9_750, None),
+        (30_001, None),
+        (250, Some(4.0)),
+    ] {
+        let rates = Rates {
+            history: class,
+            ..Rates::default()
+        };
+        let limiter = Limiter::new(rates, seconds(20), Cooldowns::open(None, "a"));
+        assert_eq!(limiter.spare(HISTORY), sendable(&limiter).await);
+        assert_eq!(limiter.spare(HISTORY), 0);
+        tokio::time::advance(Duration::from_millis(waited)).await;
+        // One that is taken and not used goes back.
+        drop(limiter.admit(HISTORY, &call(seconds(60))).await.unwrap());
+        let spare = limiter.spare(HISTORY);
+        assert!(spare > 0);
+        assert_eq!(spare, sendable(&limiter).await, "after {waited} ms");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_to_spare_in_a_flood_wait_and_little_behind_it() {
+    let limiter = Limiter::new(Rates::default(), seconds(20), Cooldowns::open(None, "a"));
+    limiter.flooded(HISTORY, Instant::now(), seconds(10)).await;
+    assert_eq!(limiter.spare(HISTORY), 0);
+    tokio::time::advance(seconds(10)).await;
+    let spare = limiter.spare(HISTORY);
+    assert!(spare < 15, "{spare}");
+    assert_eq!(spare, sendable(&limiter).await);
+}
