@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use telegram_history_mcp::sim::World;
 use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 
-use crate::stage::channel_of;
+use crate::stage::{Account, CHANNEL, channel_of};
 use crate::support::mcp::{ERAS, Era, Heard, Host};
-use crate::support::{assert_message, eventually, failure, success};
+use crate::support::{Process, assert_message, eventually, failure, success};
 
+const FETCH: &str = "tg.fetch_history";
 const HISTORY: &str = "messages.getHistory";
 
 /// All posts of the channel.
@@ -200,7 +201,7 @@ async fn two_clients_wait_for_one_job_and_one_may_go() {
     let waiting = other.call(question());
     let withdrawn = async {
         let arguments = question().as_object().unwrap().clone();
-        let params = CallToolRequestParams::new("tg.fetch_history").with_arguments(arguments);
+        let params = CallToolRequestParams::new(FETCH).with_arguments(arguments);
         let request = ClientRequest::CallToolRequest(CallToolRequest::new(params));
         let options = PeerRequestOptions::no_options();
         let asked = one
@@ -224,7 +225,7 @@ async fn two_clients_wait_for_one_job_and_one_may_go() {
 async fn a_report_fits_into_a_small_reply() {
     let mut world = channel_of(600);
     for id in (1..600).step_by(2) {
-        world.delete(crate::stage::CHANNEL, id);
+        world.delete(CHANNEL, id);
     }
     let host = Host::with(world, |server, _| server.reply_max_chars = 2_000).await;
     let client = host.client(Era::Legacy).await;
@@ -294,4 +295,48 @@ async fn without_a_place_for_exports_there_are_none() {
             .await
             .is_err()
     );
+}
+
+/// Asks a process for all posts until it has them: the export.
+async fn whole_export(process: &mut Process) -> Value {
+    let mut reply = process.ask(FETCH, question()).await;
+    while let Some(cursor) = reply["page_info"].get("cursor") {
+        reply = process.ask(FETCH, json!({ "cursor": cursor })).await;
+    }
+    reply["export"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_process_leaves_unfinished_the_next_one_goes_on_with() {
+    let account = Account::of(slow_channel()).await;
+    let mut process = account.process().await;
+    process.begin(FETCH, question()).await;
+    eventually("the third window is waited for", || {
+        account.sim.world().calls(HISTORY) > 2
+    })
+    .await;
+    process.close_input();
+    process.exits_unread().await;
+
+    account.sim.world().faults.rules.clear();
+    let mut process = account.process().await;
+    let export = whole_export(&mut process).await;
+    let uri = json!({ "uri": export["manifest_uri"] });
+    let read = json!({ "jsonrpc": "2.0", "id": 7, "method": "resources/read", "params": uri });
+    process.send(&read).await;
+    let answer = process.answer(json!(7)).await;
+    let manifest = answer["result"]["contents"][0]["text"].as_str().unwrap();
+    let manifest: Value = serde_json::from_str(manifest).unwrap();
+    assert_eq!(manifest["runs"], 2);
+    process.close_input();
+    process.exits_unread().await;
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let settings = [("TELEGRAM_EXPORT_DIR", elsewhere.path().to_str().unwrap())];
+    let mut undisturbed = account.process_with(&settings).await;
+    let whole = whole_export(&mut undisturbed).await;
+    assert_eq!(whole["export_id"], export["export_id"]);
+    let [disturbed, whole] =
+        [&export, &whole].map(|it| fs::read(it["file_path"].as_str().unwrap()));
+    assert!(disturbed.unwrap() == whole.unwrap(), "the files differ");
 }
