@@ -188,3 +188,50 @@ async fn the_python_mcp_client_reads_pages_in_both_eras() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_python_mcp_client_reads_an_export_in_both_eras() {
+    let Some(python) = python() else { return };
+    for (mode, version) in [("legacy", "2025-11-25"), ("auto", "2026-07-28")] {
+        let dir = tempfile::tempdir().unwrap();
+        let arguments = [
+            mode,
+            "@brunnen_garden",
+            env!("CARGO_BIN_EXE_telegram-history-mcp"),
+            "serve",
+            "--demo",
+            "--export-dir",
+            dir.path().to_str().unwrap(),
+        ];
+        let arguments = arguments.map(str::to_owned).to_vec();
+        let seen = run(python.clone(), "mcp_exports.py", arguments, None).await;
+        assert_eq!(seen["protocol_version"], version);
+        let export = &seen["answer"]["export"];
+        let file = std::fs::read_to_string(export["file_path"].as_str().unwrap()).unwrap();
+        assert_eq!(
+            seen["joined"], file,
+            "{mode}: the parts do not make the file"
+        );
+        assert_eq!(export["lines"], file.lines().count());
+        assert_eq!(seen["manifest"]["sha256"], export["sha256"]);
+        // It is too large to be read at once.
+        assert_eq!(seen["whole"][0], "application/json");
+        assert_eq!(seen["whole"][1]["parts"], export["parts"]);
+        assert_eq!(seen["links"][0]["uri"], export["uri"]);
+        assert_eq!(seen["links"][0]["size"], file.len());
+        let listed = seen["listed"].as_array().unwrap();
+        assert!(
+            listed.contains(&json!([export["uri"], file.len()])),
+            "{listed:?}"
+        );
+        assert_eq!(seen["templates"].as_array().unwrap().len(), 3);
+        assert!(
+            seen["unknown"]
+                .as_str()
+                .unwrap()
+                .contains("there is no resource")
+        );
+        assert!(!seen["progress"].as_array().unwrap().is_empty());
+        assert_eq!(seen["updated"], true);
+    }
+}

@@ -59,6 +59,7 @@ mod sim_threads;
 mod soak;
 mod stage;
 mod stdio;
+mod subscriptions;
 mod support;
 mod takeout;
 mod tdesktop;

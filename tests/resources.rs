@@ -1,17 +1,19 @@
-//! Exports as resources: addresses, reading, and what is told of changes, in both eras.
+//! Exports as resources: how they are addressed, listed and read, in both eras.
 
-use rmcp::model::{
-    ErrorData, SubscribeRequestParams, SubscriptionFilter, UnsubscribeRequestParams,
-};
-use rmcp::service::SubscriptionEnd;
-use rmcp::{ServiceError, model::ServerNotification};
-use serde_json::json;
+use std::collections::BTreeSet;
+use std::fs;
 
-use crate::stage::channel_of;
-use crate::support::mcp::{Client, ERAS, Era, Heard, Host};
+use rmcp::ServiceError;
+use rmcp::model::{ErrorData, PaginatedRequestParams};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use telegram_history_mcp::sim::World;
+
+use crate::stage::{CHANNEL, channel_of};
+use crate::support::mcp::{ERAS, Era, Host};
 
 /// An id that an export could have, and none has.
-const NOBODY: &str = "0123456789abcdef0123";
+pub(crate) const NOBODY: &str = "0123456789abcdef0123";
 
 const FORMS: [&str; 3] = [
     "tg://exports/{export_id}.ndjson",
@@ -28,7 +30,7 @@ fn not_found(era: Era) -> i32 {
 }
 
 #[track_caller]
-fn protocol_error<T: std::fmt::Debug>(outcome: Result<T, ServiceError>) -> ErrorData {
+pub(crate) fn protocol_error<T: std::fmt::Debug>(outcome: Result<T, ServiceError>) -> ErrorData {
     match outcome {
         Err(ServiceError::McpError(error)) => error,
         other => panic!("{other:?}"),
@@ -107,81 +109,156 @@ async fn an_export_that_is_not_there_says_what_to_do() {
 async fn a_list_cursor_of_nowhere_is_refused() {
     let host = Host::of(channel_of(3)).await;
     let client = host.client(Era::Legacy).await;
-    let mut request = rmcp::model::PaginatedRequestParams::default();
-    request.cursor = Some("nowhere".into());
-    let error = protocol_error(client.service.list_resources(Some(request)).await);
+    let nowhere = PaginatedRequestParams::default().with_cursor(Some("nowhere".into()));
+    let error = protocol_error(client.service.list_resources(Some(nowhere)).await);
     assert_eq!(error.code.0, -32602);
 }
 
-#[tokio::test]
-#[expect(deprecated, reason = "that is the legacy era")]
-async fn only_what_is_there_and_can_change_is_subscribed_to() {
-    let host = Host::of(channel_of(3)).await;
-    let mut client = host.client(Era::Legacy).await;
-    let export = client.export(json!({ "chat": "@sim_news" })).await["export"].clone();
-    let (uri, id) = (export["uri"].as_str().unwrap(), &export["export_id"]);
-    let part = format!("tg://exports/{}/parts/0", id.as_str().unwrap());
-    let nobody = format!("tg://exports/{NOBODY}.ndjson");
-    for (uri, code) in [
-        ("tg://exports/..ndjson", -32002),
-        (&nobody, -32002),
-        (&part, -32602),
-    ] {
-        let subscribed = client.service.subscribe(SubscribeRequestParams::new(uri));
-        assert_eq!(protocol_error(subscribed.await).code.0, code, "{uri}");
+/// A channel of so many posts that are long, and longer still as JSON.
+fn long_posts(count: i32) -> World {
+    let mut world = channel_of(0);
+    for number in 1..=count {
+        let text = format!("post {number}\n{}", "\"Привет\", 👋\n".repeat(180));
+        world.say(CHANNEL, None, &text);
     }
-    // It grows no more, and whoever comes late hears of that too.
-    client.has_heard();
-    client
-        .service
-        .subscribe(SubscribeRequestParams::new(uri))
-        .await
-        .unwrap();
-    assert_eq!(client.hears().await, Heard::Updated(uri.to_owned()));
-    for _ in 0..2 {
-        let unsubscribed = UnsubscribeRequestParams::new(uri);
-        client.service.unsubscribe(unsubscribed).await.unwrap();
-    }
-    client.leaves().await;
+    world.log.clear();
+    world
+}
+
+pub(crate) fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    value[field]
+        .as_str()
+        .unwrap_or_else(|| panic!("{field} of {value}"))
 }
 
 #[tokio::test]
-async fn each_era_has_its_own_way_to_subscribe() {
-    let host = Host::of(channel_of(3)).await;
-    let uri = format!("tg://exports/{NOBODY}.ndjson");
-    let filter = SubscriptionFilter::builder()
-        .resources_list_changed()
-        .build();
-    let legacy = host.client(Era::Legacy).await;
-    let error = protocol_error(legacy.service.listen(filter).await);
-    assert_eq!(error.code.0, -32601);
-    let modern = host.client(Era::Modern).await;
-    #[expect(deprecated, reason = "that is what is refused")]
-    let subscribed = modern.service.subscribe(SubscribeRequestParams::new(uri));
-    assert_eq!(protocol_error(subscribed.await).code.0, -32601);
+async fn a_small_export_is_read_whole() {
+    let host = Host::of(channel_of(30)).await;
+    for era in ERAS {
+        let client = host.client(era).await;
+        let export = client.export(json!({ "chat": "@sim_news" })).await["export"].clone();
+        let file = fs::read_to_string(text(&export, "file_path")).unwrap();
+        assert_eq!(file.lines().count(), 30);
+        let lines = ("application/x-ndjson".to_owned(), file);
+        assert_eq!(client.read(text(&export, "uri")).await.unwrap(), lines);
+        let part = format!("tg://exports/{}/parts/0", text(&export, "export_id"));
+        assert_eq!(client.read(&part).await.unwrap(), lines);
+        client.leaves().await;
+    }
 }
 
 #[tokio::test]
-async fn a_stream_is_of_what_can_change() {
-    let host = Host::of(channel_of(3)).await;
+async fn a_large_export_is_read_by_its_parts() {
+    let host = Host::of(long_posts(600)).await;
+    for era in ERAS {
+        let client = host.client(era).await;
+        let export = client.export(json!({ "chat": "@sim_news" })).await["export"].clone();
+        let file = fs::read_to_string(text(&export, "file_path")).unwrap();
+
+        let (media_type, instead) = client.read(text(&export, "uri")).await.unwrap();
+        assert_eq!(media_type, "application/json");
+        let instead: Value = serde_json::from_str(&instead).unwrap();
+        let parts = export["parts"].as_u64().unwrap();
+        assert!(parts > 4, "{parts}");
+        assert_eq!(instead["parts"], parts);
+        let uri = |number| format!("tg://exports/{}/parts/{number}", text(&export, "export_id"));
+        assert_eq!(instead["first_part"], uri(0));
+        assert_eq!(instead["last_part"], uri(parts - 1));
+        assert_eq!(instead["file_path"], export["file_path"]);
+
+        let mut joined = String::new();
+        for number in 0..parts {
+            let (media_type, part) = client.read(&uri(number)).await.unwrap();
+            assert_eq!(media_type, "application/x-ndjson");
+            assert!(part.ends_with('\n') && part.len() <= 256 << 10);
+            joined.push_str(&part);
+        }
+        assert_eq!(joined, file);
+        let error = client.read(&uri(parts)).await.unwrap_err();
+        assert!(
+            error.message.contains(&format!("0 to {}", parts - 1)),
+            "{}",
+            error.message
+        );
+
+        let (media_type, manifest) = client.read(text(&instead, "manifest")).await.unwrap();
+        assert_eq!(media_type, "application/json");
+        let manifest: Value = serde_json::from_str(&manifest).unwrap();
+        assert_eq!(manifest["bytes"], file.len());
+        assert_eq!(manifest["lines"], 600);
+        let hash: String = Sha256::digest(&file)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(
+            (text(&manifest, "sha256"), text(&export, "sha256")),
+            (&*hash, &*hash)
+        );
+        client.leaves().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_read_whole_fits_its_line_to_the_last_byte() {
+    const ROOM: usize = (1 << 20) - (16 << 10);
+    let mut seen = BTreeSet::new();
+    let host = Host::of(long_posts(260)).await;
+    let client = host.client(Era::Legacy).await;
+    for max_id in [150, 175, 200, 225, 260] {
+        let question = json!({ "chat": "@sim_news", "filter": { "max_id": max_id } });
+        let export = client.export(question).await["export"].clone();
+        let uri = text(&export, "uri");
+        let (media_type, told) = client.read(uri).await.unwrap();
+        let file = fs::read_to_string(text(&export, "file_path")).unwrap();
+        let contents = json!({ "uri": uri, "mimeType": "application/x-ndjson", "text": file });
+        let fits = contents.to_string().len() <= ROOM;
+        assert_eq!(fits, media_type == "application/x-ndjson");
+        assert_eq!(fits, told == file);
+        seen.insert((fits, file.len() <= ROOM));
+    }
+    let all = [(false, false), (false, true), (true, true)];
+    assert_eq!(seen, all.into(), "the sizes are not on every side");
+}
+
+#[tokio::test]
+async fn the_list_has_both_resources_of_each_export_page_by_page() {
+    let host = Host::of(channel_of(60)).await;
     let client = host.client(Era::Modern).await;
-    let manifest = format!("tg://exports/{NOBODY}/manifest.json");
-    let filter = SubscriptionFilter::builder()
-        .tools_list_changed()
-        .prompts_list_changed()
-        .resources_list_changed()
-        .resource_subscriptions([
-            manifest.clone(),
-            format!("tg://exports/{NOBODY}/parts/0"),
-            "tg://exports/..ndjson".to_owned(),
-        ])
-        .build();
-    let mut stream = client.service.listen(filter).await.unwrap();
-    let accepted = SubscriptionFilter::builder()
-        .resources_list_changed()
-        .resource_subscription(manifest)
-        .build();
-    assert_eq!(stream.acknowledged(), &accepted);
-    stream.cancel().await.unwrap();
-    client.leaves().await;
+    let mut exports = Vec::new();
+    for min_id in 1..=53 {
+        let question = json!({ "chat": "@sim_news", "filter": { "min_id": min_id } });
+        exports.push(client.export(question).await["export"].clone());
+    }
+    let first = client.service.list_resources(None).await.unwrap();
+    assert_eq!(first.resources.len(), 100);
+    assert!(first.next_cursor.is_some());
+    let listed = client.service.list_all_resources().await.unwrap();
+    assert_eq!(listed.len(), 2 * exports.len());
+    let times: Vec<&str> = listed
+        .iter()
+        .map(|it| {
+            it.annotations
+                .as_ref()
+                .unwrap()
+                .last_modified
+                .as_deref()
+                .unwrap()
+        })
+        .collect();
+    assert!(
+        times.is_sorted_by(|newer, older| newer >= older),
+        "{times:?}"
+    );
+    for export in exports {
+        let of = |uri: &Value| listed.iter().find(|it| *uri == *it.uri).unwrap();
+        let lines = of(&export["uri"]);
+        assert_eq!(lines.size, export["bytes"].as_u64());
+        assert_eq!(lines.mime_type.as_deref(), Some("application/x-ndjson"));
+        assert_eq!(
+            lines.title.as_deref(),
+            Some("Export of chat -1000000001001")
+        );
+        let manifest = of(&export["manifest_uri"]);
+        assert_eq!(manifest.mime_type.as_deref(), Some("application/json"));
+    }
 }

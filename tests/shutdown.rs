@@ -69,6 +69,27 @@ async fn asked_once(account: Account, settings: &[(&str, &str)], chat: &str) -> 
     }
 }
 
+/// Writing an export whose next answer takes its time.
+async fn exporting() -> Waiting {
+    let account = Account::of(channel_of(300)).await;
+    let late = FaultKind::Delay(Duration::from_secs(60));
+    let rule = Fault::next(HISTORY, 99, late).after(1);
+    account.sim.world().faults.rules.push(rule);
+    let mut process = account.process().await;
+    let question = json!({ "chat": "@sim_news", "output": "export" });
+    process.begin(FETCH, question).await;
+    eventually("a request that is late", || {
+        account.sim.world().calls(HISTORY) > 1
+    })
+    .await;
+    Waiting {
+        process,
+        _account: Some(account),
+        _state: None,
+        _listener: None,
+    }
+}
+
 /// Connecting to somebody who takes the connection and says nothing.
 async fn connecting_to_silence() -> Waiting {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -101,11 +122,12 @@ async fn asking(address: SocketAddr) -> Waiting {
 }
 
 /// Every state, by name.
-async fn states() -> [(&'static str, Waiting); 5] {
+async fn states() -> [(&'static str, Waiting); 6] {
     [
         ("in a flood wait", in_a_flood_wait().await),
         ("in the queue", in_the_queue().await),
         ("unanswered", unanswered().await),
+        ("exporting", exporting().await),
         ("connecting to silence", connecting_to_silence().await),
         ("knocking", knocking().await),
     ]

@@ -146,12 +146,17 @@ impl Process {
             .unwrap();
     }
 
-    /// The next line, which must be JSON-RPC; none at the end of output.
+    /// The next line, which must be JSON-RPC; none at the end of output. That exports have come or gone may be said
+    /// at any time, and is passed over.
     pub(crate) async fn next(&mut self) -> Option<Value> {
-        let line = self.line().await?;
-        let message: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
-        assert_eq!(message["jsonrpc"], "2.0", "{line}");
-        Some(message)
+        loop {
+            let line = self.line().await?;
+            let message: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
+            assert_eq!(message["jsonrpc"], "2.0", "{line}");
+            if message["method"] != "notifications/resources/list_changed" {
+                return Some(message);
+            }
+        }
     }
 
     /// The next line, which must answer `id`.

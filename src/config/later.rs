@@ -5,7 +5,6 @@
 /// Keys whose feature is not here yet, each with the values that do not ask for it.
 const NOT_YET: &[(&str, &[&str])] = &[
     ("TELEGRAM_SESSION_FILE", &[]),
-    ("TELEGRAM_EXPORT_PROTECTED", &["0", "false"]),
     ("TELEGRAM_AUDIT_FILE", &["off"]),
     ("TELEGRAM_METRICS_ADDR", &["off"]),
     ("TELEGRAM_PROXY", &[]),
@@ -18,7 +17,7 @@ pub(super) fn is_asked_for(name: &str, value: &str) -> bool {
         .any(|(key, harmless)| *key == name && !harmless.contains(&value))
 }
 
-/// Whether the key's feature is still to come, exports with all their settings.
+/// Whether the key's feature is still to come.
 pub(super) fn is_planned(name: &str) -> bool {
-    NOT_YET.iter().any(|(key, _)| *key == name) || name.starts_with("TELEGRAM_EXPORT_")
+    NOT_YET.iter().any(|(key, _)| *key == name)
 }

@@ -280,7 +280,6 @@ fn what_is_not_here_yet_is_refused_and_turning_it_off_is_not() {
     let later = [
         ("TELEGRAM_METRICS_ADDR", "127.0.0.1:9464", "off"),
         ("TELEGRAM_PROXY", "socks5://ann:zzSECRETzz@host:1080", ""),
-        ("TELEGRAM_EXPORT_PROTECTED", "true", "false"),
         ("TELEGRAM_SESSION_FILE", "/s", ""),
         ("TELEGRAM_AUDIT_FILE", "/a", "off"),
     ];

@@ -44,7 +44,6 @@ pub(crate) const ERAS: [Era; 2] = [Era::Legacy, Era::Modern];
 /// A server of the simulator's account, and where it keeps exports.
 pub(crate) struct Host {
     pub(crate) sim: Sim,
-    pub(crate) exports: Exports,
     server: Server,
     dir: TempDir,
 }
@@ -67,9 +66,8 @@ impl Host {
         adjust(&mut server, &mut export);
         let exports = Exports::new(Arc::clone(&reader), export);
         Self {
-            server: Server::new(reader, exports.clone(), server),
+            server: Server::new(reader, exports, server),
             sim,
-            exports,
             dir,
         }
     }

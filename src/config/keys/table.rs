@@ -129,7 +129,7 @@ pub const KEYS: &[Key] = &[
         "export-protected",
         "0",
         SWITCH,
-        "Whether chats that forbid copying may be exported; not in this version yet.",
+        "Whether chats that forbid copying may be exported.",
     ),
     Key::open(
         "TELEGRAM_PII",
