@@ -283,6 +283,35 @@ async fn an_export_is_asked_for_by_itself() {
 }
 
 #[tokio::test]
+async fn a_chat_that_forbids_copying_is_read_by_pages_unless_the_user_says_otherwise() {
+    for allowed in [false, true] {
+        let mut world = channel_of(30);
+        for channel in world.channels.values_mut() {
+            channel.noforwards = true;
+        }
+        let host = Host::with(world, |_, exports| exports.protected = allowed).await;
+        let client = host.client(Era::Legacy).await;
+        let result = client.call(question()).await;
+        if allowed {
+            assert_eq!(success(&result)["export"]["lines"], 30);
+            continue;
+        }
+        let error = failure(&result);
+        assert_eq!(error["code"], "ACCESS_DENIED");
+        assert!(
+            error["next_step"]
+                .as_str()
+                .unwrap()
+                .contains("without `output`"),
+            "{error}"
+        );
+        let page = client.ask(json!({ "chat": "@sim_news" })).await;
+        assert_eq!(page["page_info"]["count"], 30);
+        assert_eq!(client.service.list_all_resources().await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
 async fn a_cursor_of_pages_goes_on_with_pages_alone() {
     let host = Host::of(channel_of(30)).await;
     let client = host.client(Era::Legacy).await;

@@ -227,7 +227,7 @@ pub(super) fn export(mut reply: Value, budget: Budget) -> Value {
     if let Some(Value::Array(ranges)) = reply.pointer_mut("/export/coverage/absent_ranges") {
         ranges.truncate(ABSENT_RANGES);
     }
-    for field in ["absent_ranges", "unreadable"] {
+    for field in ["unreadable", "absent_ranges"] {
         shorten_list(
             &mut reply,
             field,
