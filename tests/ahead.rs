@@ -43,6 +43,8 @@ struct Read {
     passed: BTreeSet<i32>,
     /// The most messages of one batch.
     largest: usize,
+    /// How many requests had been made when the first batch came.
+    begun: usize,
 }
 
 impl Read {
@@ -61,7 +63,12 @@ impl Read {
 }
 
 /// Reads a flow to its end, going on where it stands when it was stopped; from a checkpoint now and then.
-async fn read_all(reader: &Reader, mut flow: Flow, mut restarts: Option<ChaCha8Rng>) -> Read {
+async fn read_all(
+    sim: &Sim,
+    reader: &Reader,
+    mut flow: Flow,
+    mut restarts: Option<ChaCha8Rng>,
+) -> Read {
     let mut read = Read::default();
     for _ in 0..5_000 {
         if let Some(rng) = &mut restarts
@@ -72,6 +79,9 @@ async fn read_all(reader: &Reader, mut flow: Flow, mut restarts: Option<ChaCha8R
         }
         match reader.read_on(&mut flow, &call()).await {
             Ok(batch) => {
+                if read.begun == 0 {
+                    read.begun = sim.world().calls(HISTORY);
+                }
                 if read.take(batch) {
                     return read;
                 }
@@ -88,7 +98,7 @@ async fn read_all(reader: &Reader, mut flow: Flow, mut restarts: Option<ChaCha8R
 async fn read(sim: &Sim, direction: Direction) -> Read {
     let reader = reader(sim);
     let flow = reader.begin_flow(&all_of(direction), &call()).await;
-    read_all(&reader, flow.unwrap(), None).await
+    read_all(sim, &reader, flow.unwrap(), None).await
 }
 
 /// How many requests a reader makes that asks for one page after the other.
@@ -176,6 +186,24 @@ async fn at_most_a_tenth_more_is_asked_for_than_one_by_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn windows_that_meet_behind_a_wide_hole_are_taken_once() {
+    for deleted in [Deleted::Skipped, Deleted::Empty, Deleted::Holes] {
+        for direction in BOTH {
+            let mut world = channel_of(6_000);
+            world.knobs.deleted = deleted;
+            for id in 2_510..3_490 {
+                world.delete(CHANNEL, id);
+            }
+            let expected = ids(&world, direction);
+            let sim = Sim::start(world).await.unwrap();
+            let read = read(&sim, direction).await;
+            assert!(read.ids == expected, "{deleted:?}, {direction:?}");
+            assert!(read.largest > 200, "{deleted:?}, {direction:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_channel_with_holes_is_read_by_several_windows_too() {
     for direction in BOTH {
         let mut world = thinned(12_000, 0.2, 5);
@@ -220,12 +248,12 @@ fn tight(sim: &Sim) -> Reader {
     Reader::new(options, Gate::unmasked())
 }
 
-/// The bound of a walk: what had come when its first two requests were answered.
-fn newest_at_the_start(before: &[i32], log: &[Event]) -> i32 {
+/// The newest id when so many requests had been made, which is no less than the bound of the walk that made them.
+fn newest_by(begun: usize, before: &[i32], log: &[Event]) -> i32 {
     let mut requests = 0;
     let begun = log.iter().take_while(|event| {
         requests += usize::from(matches!(event, Event::Rpc { method, .. } if *method == HISTORY));
-        requests <= 2
+        requests <= begun
     });
     let inserted = begun.filter_map(|event| match event {
         Event::Inserted { chat_id, id } if *chat_id == CHANNEL => Some(*id),
@@ -280,6 +308,11 @@ async fn the_law_holds(seed: u64) {
     let world = rough(seed);
     let before: Vec<i32> = world.histories[&CHANNEL].ids().collect();
     let spoilt: BTreeSet<i32> = world.unreadable.iter().map(|(_, id)| *id).collect();
+    let loses = world
+        .faults
+        .rules
+        .iter()
+        .any(|rule| rule.kind == FaultKind::Drop);
     let context = format!("seed {seed}, {direction:?}");
     let sim = Sim::start(world).await.unwrap();
     let reader = reader(&sim);
@@ -288,7 +321,7 @@ async fn the_law_holds(seed: u64) {
         .await
         .unwrap();
     let restarts = rng.random_bool(0.3).then_some(rng);
-    let read = read_all(&reader, flow, restarts).await;
+    let read = read_all(&sim, &reader, flow, restarts).await;
 
     let mut in_order = read.ids.clone();
     match direction {
@@ -298,12 +331,14 @@ async fn the_law_holds(seed: u64) {
     in_order.dedup();
     assert_eq!(read.ids, in_order, "{context}: out of order or twice");
     let log = sim.world().log.clone();
-    let (gone, newest) = (gone(&log), newest_at_the_start(&before, &log));
+    let (gone, newest) = (gone(&log), newest_by(read.begun, &before, &log));
     let got: BTreeSet<i32> = read.ids.iter().copied().collect();
     for id in before.iter().filter(|id| !gone.contains(id)) {
         let is_told = got.contains(id) != read.passed.contains(id);
         assert!(is_told, "{context}: {id} is missing, or told twice");
-        assert!(got.contains(id) || spoilt.contains(id), "{context}: {id}");
+        // A connection that is lost each time that one message is asked for alone looks as if it were to blame.
+        let may_be_passed = spoilt.contains(id) || loses;
+        assert!(got.contains(id) || may_be_passed, "{context}: {id}");
     }
     let known: BTreeSet<i32> = before.into_iter().collect();
     for id in &got {
@@ -386,7 +421,7 @@ async fn a_flow_that_is_cancelled_goes_on_where_it_stood() {
         };
         let (outcome, ()) = tokio::join!(reader.read_on(&mut flow, &cancelled), cancel);
         assert!(matches!(outcome.err().unwrap(), Error::Cancelled));
-        let rest = read_all(&reader, flow, None).await;
+        let rest = read_all(&sim, &reader, flow, None).await;
         read.ids.extend(rest.ids);
         assert_eq!(read.ids, expected, "{direction:?}");
     }

@@ -6,12 +6,15 @@ use std::time::Duration;
 use indicatif::{
     HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle,
 };
+use terminal_size::terminal_size_of;
 use textwrap::core::display_width;
 
 use crate::privacy::sanitize;
 
 /// How much of what the chat is called stands in front, in columns.
 const NAME_WIDTH: usize = 24;
+/// From so many columns on there is room for a long bar.
+const WIDE: u16 = 100;
 /// How often a terminal is written to, a second.
 const DRAWS_PER_SECOND: u8 = 10;
 /// What is said in words must have been true for so long, or it would only flicker.
@@ -42,8 +45,8 @@ pub(super) struct Wait {
 pub(super) struct Bar {
     bar: Option<ProgressBar>,
     says_lines: bool,
-    /// Where a resumed export began: the rate counts from there.
-    began_at: Option<u64>,
+    /// Whether it is reading: the rate counts from where it began, or went on after a pause.
+    is_reading: bool,
 }
 
 impl Bar {
@@ -52,14 +55,15 @@ impl Bar {
         let is_terminal = stderr().is_terminal();
         let bar = (is_terminal && !quiet).then(|| {
             let target = ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND);
-            let bar = ProgressBar::with_draw_target(None, target);
-            bar.set_prefix(fit(chat));
-            bar.with_finish(ProgressFinish::AndClear)
+            ProgressBar::with_draw_target(None, target)
+                .with_style(style(&Standing::default()))
+                .with_prefix(fit(chat))
+                .with_finish(ProgressFinish::AndClear)
         });
         let bar = Self {
             bar,
             says_lines: !quiet && !is_terminal,
-            began_at: None,
+            is_reading: false,
         };
         bar.line(&format!("exporting {chat} to {file}"));
         bar
@@ -70,11 +74,13 @@ impl Bar {
         let Some(bar) = &self.bar else {
             return;
         };
-        if self.began_at.is_none() {
-            self.began_at = Some(standing.fetched);
+        let is_reading = standing.wait.is_none() && standing.fetched > 0;
+        if is_reading && !self.is_reading {
             bar.set_position(standing.fetched);
+            bar.reset_elapsed();
             bar.reset_eta();
         }
+        self.is_reading = is_reading;
         match standing.total {
             Some(total) => bar.set_length(total.max(standing.fetched)),
             None => bar.unset_length(),
@@ -116,11 +122,14 @@ struct Speed {
 
 /// A bar where the end is known, and what turns where it is not. A pause takes the colour away.
 fn style(standing: &Standing) -> ProgressStyle {
-    let template = match (standing.total, &standing.wait) {
-        (Some(_), None) => "{prefix} {bar:24.cyan/dim} {wide_msg}",
-        (Some(_), Some(_)) => "{prefix} {bar:24.yellow/dim} {wide_msg}",
-        (None, None) => "{prefix} {spinner:.cyan} {wide_msg}",
-        (None, Some(_)) => "{prefix} {spinner:.yellow} {wide_msg}",
+    let is_wide = terminal_size_of(stderr()).is_none_or(|(width, _)| width.0 >= WIDE);
+    let template = match (standing.total, &standing.wait, is_wide) {
+        (Some(_), None, true) => "{prefix} {bar:24.cyan/dim} {wide_msg}",
+        (Some(_), None, false) => "{prefix} {bar:10.cyan/dim} {wide_msg}",
+        (Some(_), Some(_), true) => "{prefix} {bar:24.yellow/dim} {wide_msg}",
+        (Some(_), Some(_), false) => "{prefix} {bar:10.yellow/dim} {wide_msg}",
+        (None, None, _) => "{prefix} {spinner:.cyan} {wide_msg}",
+        (None, Some(_), _) => "{prefix} {spinner:.yellow} {wide_msg}",
     };
     let style = ProgressStyle::with_template(template);
     style
@@ -128,31 +137,27 @@ fn style(standing: &Standing) -> ProgressStyle {
         .progress_chars("█▉▊▋▌▍▎▏░")
 }
 
-/// What stands behind the bar.
+/// What stands behind the bar: what matters most first, for a narrow terminal cuts the end off.
 fn words(standing: &Standing, speed: &Speed) -> String {
+    let pause = standing.wait.as_ref().map(pause);
     let of = match standing.total {
         Some(total) if total > 0 => {
             let percent = standing.fetched.min(total) * 100 / total;
-            let total = HumanCount(total);
-            format!(
-                "{percent:>3} %  {} of {total} messages",
-                HumanCount(standing.fetched)
-            )
+            let (fetched, total) = (HumanCount(standing.fetched), HumanCount(total));
+            format!("{percent:>3} %  {fetched} of {total} messages")
         }
         _ => format!("{} messages", HumanCount(standing.fetched)),
     };
-    let mut parts = vec![of, HumanBytes(standing.bytes).to_string()];
-    match &standing.wait {
-        Some(wait) => parts.push(pause(wait)),
-        None if speed.is_settled => {
-            parts.push(format!("{:.0}/s", speed.per_second));
-            if standing.total.is_some() && speed.left > Duration::ZERO {
-                parts.push(format!("{} left", duration(speed.left)));
-            }
-        }
-        None => {}
-    }
-    parts.join("  ")
+    let is_moving = speed.is_settled && pause.is_none();
+    let left = is_moving && standing.total.is_some() && speed.left > Duration::ZERO;
+    let parts = [
+        pause,
+        Some(of),
+        left.then(|| format!("{} left", duration(speed.left))),
+        is_moving.then(|| format!("{:.0}/s", speed.per_second)),
+        Some(HumanBytes(standing.bytes).to_string()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }
 
 fn pause(wait: &Wait) -> String {
@@ -168,25 +173,28 @@ pub(super) fn duration(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, 0) => format!("{minutes} min"),
         (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, 0, _) => format!("{hours} h"),
         (hours, minutes, _) => format!("{hours} h {minutes} min"),
     }
 }
 
-/// A name as wide as any other, without what would steer the terminal.
-fn fit(title: &str) -> String {
-    let title = sanitize::line(title);
+/// As much of a name as there is room for, without what would steer the terminal.
+fn fit(name: &str) -> String {
+    let name = sanitize::line(name);
+    if display_width(&name) <= NAME_WIDTH {
+        return name.into_owned();
+    }
     let mut fitting = String::new();
-    for character in title.chars() {
-        if display_width(&fitting) + display_width(character.encode_utf8(&mut [0; 4])) >= NAME_WIDTH
-        {
-            fitting.push('…');
+    for character in name.chars() {
+        let width = display_width(character.encode_utf8(&mut [0; 4]));
+        if display_width(&fitting) + width >= NAME_WIDTH {
             break;
         }
         fitting.push(character);
     }
-    let gap = NAME_WIDTH.saturating_sub(display_width(&fitting));
-    fitting + &" ".repeat(gap)
+    fitting + "…"
 }
 
 #[cfg(test)]
@@ -215,7 +223,7 @@ mod tests {
     fn what_is_known_is_said() {
         assert_eq!(
             said(&standing(Some(30_000), None), true),
-            " 41 %  12,345 of 30,000 messages  3.34 MiB  812/s  22 s left"
+            " 41 %  12,345 of 30,000 messages  22 s left  812/s  3.34 MiB"
         );
         assert_eq!(
             said(&standing(Some(30_000), None), false),
@@ -223,7 +231,7 @@ mod tests {
         );
         assert_eq!(
             said(&standing(None, None), true),
-            "12,345 messages  3.34 MiB  812/s"
+            "12,345 messages  812/s  3.34 MiB"
         );
         // The count of Telegram may be behind.
         assert!(said(&standing(Some(12_000), None), true).starts_with("100 %"));
@@ -240,11 +248,11 @@ mod tests {
         };
         assert_eq!(
             said(&standing(Some(30_000), wait(true)), true),
-            " 41 %  12,345 of 30,000 messages  3.34 MiB  Telegram wants a pause, 14 s left"
+            "Telegram wants a pause, 14 s left   41 %  12,345 of 30,000 messages  3.34 MiB"
         );
         assert!(
             said(&standing(None, wait(false)), true)
-                .ends_with("Telegram does not answer, next try in 14 s")
+                .starts_with("Telegram does not answer, next try in 14 s")
         );
     }
 
@@ -253,7 +261,9 @@ mod tests {
         for (seconds, expected) in [
             (0, "0 s"),
             (59, "59 s"),
-            (60, "1 min 0 s"),
+            (60, "1 min"),
+            (90, "1 min 30 s"),
+            (7_200, "2 h"),
             (3_599, "59 min 59 s"),
             (77_000, "21 h 23 min"),
         ] {
@@ -262,15 +272,15 @@ mod tests {
     }
 
     #[test]
-    fn titles_are_equally_wide_whatever_they_are_written_in() {
-        for title in [
-            "Me",
+    fn names_leave_room_for_the_rest_whatever_they_are_written_in() {
+        assert_eq!(fit("@ada"), "@ada");
+        for name in [
             "Brunnen Community Garden and more",
             "餐桌餐桌餐桌餐桌餐桌餐桌餐桌",
             "a\u{1b}[2Jb",
         ] {
-            let fitting = fit(title);
-            assert_eq!(display_width(&fitting), NAME_WIDTH, "{fitting}");
+            let fitting = fit(name);
+            assert!(display_width(&fitting) <= NAME_WIDTH, "{fitting}");
             assert!(!fitting.contains('\u{1b}'));
         }
     }
