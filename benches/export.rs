@@ -20,6 +20,8 @@ use grammers_client::session::storages::MemorySession;
 use grammers_client::session::types::DcOption;
 use grammers_client::session::{SessionData, types::UpdatesState};
 use grammers_client::{Client, SenderPool};
+use rand::rngs::SmallRng;
+use rand::{RngExt as _, SeedableRng as _};
 use serde::{Deserialize, Serialize};
 use telegram_history_mcp::export::{ExportOptions, Exports, Format, Mode, Target};
 use telegram_history_mcp::history::{Call, Direction, HistoryParams, Progress, Reader};
@@ -34,6 +36,7 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const GROUP: i64 = -1_000_000_001_001;
 const PEOPLE: i64 = 40;
+const WORDS: &str = "the boat leaves and we should bring our tent two lamps bread map of island who has time on Sunday nobody knows yet but I will ask again tomorrow morning because Tom said that rain is coming good idea let us meet near harbour";
 /// Which part this process plays, and whom it reads.
 const ROLE: &str = "BENCH_ROLE";
 const ADDRESS: &str = "BENCH_ADDRESS";
@@ -44,6 +47,8 @@ const KEY: &str = "BENCH_KEY";
 struct Found {
     messages: u64,
     seconds: f64,
+    /// How many seconds processors were busy with it.
+    busy: f64,
     /// The most memory it ever had, kilobytes.
     peak_kb: u64,
 }
@@ -81,10 +86,12 @@ async fn compare() -> Outcome<()> {
             assert_eq!((bare.messages, export.messages), (count, count));
             let speed = |found: &Found| found.messages as f64 / found.seconds;
             println!(
-                "| {count} | {latency} ms | {:.0}/s | {:.0}/s | {:.2} | {requests} | {:.1} MB | {:.1} MB |",
+                "| {count} | {latency} ms | {:.0}/s | {:.0}/s | {:.2} | {requests} | {:.1} s, {:.1} s | {:.1} MB, {:.1} MB |",
                 speed(&bare),
                 speed(&export),
                 speed(&export) / speed(&bare),
+                bare.busy,
+                export.busy,
                 bare.peak_kb as f64 / 1024.0,
                 export.peak_kb as f64 / 1024.0,
             );
@@ -106,19 +113,29 @@ fn world(count: u64) -> World {
     for person in 1..=PEOPLE {
         world.add_user(&format!("Person {person}"), None, person);
     }
-    let words = "the boat leaves at nine and we should bring the tent, two lamps, bread and the map of the island ";
+    let words: Vec<&str> = WORDS.split(' ').collect();
+    let mut rng = SmallRng::seed_from_u64(7);
     for number in 0..count {
-        let length = 12 + (number * 7919 % 180) as usize;
-        let text = match number % 50 {
-            0 => format!(
-                "{number}: write to ada{number}@example.com or call +49 151 2345{:04}",
-                number % 10_000
-            ),
-            _ => format!(
-                "{number}: {}",
-                words.repeat(2).get(..length).unwrap_or(words)
-            ),
-        };
+        let length = rng.random_range(1..36);
+        let mut text: Vec<&str> = (0..length)
+            .map(|_| {
+                words
+                    .get(rng.random_range(0..words.len()))
+                    .copied()
+                    .unwrap_or_default()
+            })
+            .collect();
+        let personal = format!(
+            "ada{number}@example.com or +49 151 2345{:04}",
+            number % 10_000
+        );
+        let plain = format!("at {}:{:02}", number % 24, number % 60);
+        match rng.random_range(0..100) {
+            0 => text.push(&personal),
+            1..12 => text.push(&plain),
+            _ => {}
+        }
+        let text = text.join(" ");
         let from = 1 + i64::try_from(number).unwrap_or_default() % PEOPLE;
         world.say(GROUP, Some(from), &text);
     }
@@ -162,10 +179,28 @@ fn tell(messages: u64, begun: Instant) -> Outcome<()> {
     let found = Found {
         messages,
         seconds: begun.elapsed().as_secs_f64(),
+        busy: busy(),
         peak_kb: peak_kb.unwrap_or_default(),
     };
     println!("{}", serde_json::to_string(&found)?);
     Ok(())
+}
+
+/// How many seconds processors were busy with this process.
+fn busy() -> f64 {
+    const TICKS_A_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace();
+    let ticks: f64 = fields
+        .skip(11)
+        .take(2)
+        .filter_map(|it| it.parse::<f64>().ok())
+        .sum();
+    ticks / TICKS_A_SECOND
 }
 
 async fn bare() -> Outcome<()> {

@@ -184,13 +184,19 @@ impl Writer {
         self.describe(&batch)?;
         let fetched = self.now.tally.coverage.fetched;
         let mut passed = Passed::take(&mut batch);
-        let messages: Vec<BatchMessage> = batch.release(&self.gate).collect();
-        for BatchMessage { record, looked_at } in messages {
+        let layout = self.layout.as_ref();
+        let messages = batch.release(&self.gate, |record| line(layout, record));
+        for BatchMessage {
+            record,
+            looked_at,
+            written,
+        } in messages
+        {
             passed.up_to(record.id, &mut self.now.tally);
             self.now.tally.coverage.fetched = fetched + u64::from(looked_at);
             self.now.tally.coverage.matched += 1;
             if self.is_wanted(&record) {
-                self.append(&record)?;
+                self.append(&record, &written?);
                 if self.compression != Compression::None && self.frame.len() >= FRAME_BYTES {
                     self.now.checkpoint = batch.checkpoint_behind(record.id)?;
                     self.end_frame()?;
@@ -297,29 +303,16 @@ impl Writer {
         true
     }
 
-    fn append(&mut self, message: &Released<Message>) -> Result<(), Error> {
-        let begin = self.frame.len();
-        match &self.layout {
-            None => {
-                serde_json::to_writer(&mut self.frame, message).map_err(|_| Error::Internal {
-                    what: "a record cannot be written as JSON".to_owned(),
-                })?;
-                self.frame.push(b'\n');
-                let bytes = (self.frame.len() - begin) as u64;
-                let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-                index.push(bytes);
-            }
-            Some(layout) => {
-                if self.now.lines > 0 {
-                    self.frame.extend_from_slice(SEPARATOR.as_bytes());
-                }
-                self.frame
-                    .extend_from_slice(layout.message(message).as_bytes());
-            }
+    fn append(&mut self, message: &Message, line: &[u8]) {
+        if self.layout.is_none() {
+            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+            index.push(line.len() as u64);
+        } else if self.now.lines > 0 {
+            self.frame.extend_from_slice(SEPARATOR.as_bytes());
         }
+        self.frame.extend_from_slice(line);
         self.now.lines += 1;
         self.now.tally.write(message.id);
-        Ok(())
     }
 
     /// Puts what is gathered into the file, which can be cut behind it.
@@ -453,6 +446,18 @@ impl Passed {
         }
         true
     }
+}
+
+/// A record as it stands in the file.
+fn line(layout: Option<&ResultJson>, record: &Released<Message>) -> Result<Vec<u8>, Error> {
+    if let Some(layout) = layout {
+        return Ok(layout.message(record).into_bytes());
+    }
+    let mut line = serde_json::to_vec(record).map_err(|_| Error::Internal {
+        what: "a record cannot be written as JSON".to_owned(),
+    })?;
+    line.push(b'\n');
+    Ok(line)
 }
 
 /// Creates the file, in place of one that has no checkpoint worth keeping.

@@ -3,6 +3,11 @@
 //! A batch is a page without a size: what one step found, or several whose windows were asked for at once, with all
 //! that they passed by.
 
+use std::mem;
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -22,6 +27,8 @@ use crate::telegram::{Call, Source};
 const WANTED: usize = 10_000;
 /// How many bytes of a keyed hash are an id.
 const ID_BYTES: usize = 10;
+/// How many messages are worth a thread.
+const LEAST_SHARE: usize = 64;
 
 /// Where the reading of a whole history stands.
 #[derive(Clone)]
@@ -47,11 +54,13 @@ pub struct Batch {
 }
 
 /// A message of a batch that may leave.
-pub struct BatchMessage {
+pub struct BatchMessage<T> {
     /// Its record.
     pub record: Released<Message>,
     /// How many messages of the batch had been looked at when this one was found.
     pub looked_at: u32,
+    /// What it is written as.
+    pub written: T,
 }
 
 impl Reader {
@@ -112,7 +121,7 @@ impl Reader {
             }
         };
         plan.ahead = reading.ahead;
-        let start = std::mem::replace(&mut plan.cursor, reading.next.clone());
+        let start = mem::replace(&mut plan.cursor, reading.next.clone());
         flow.plan = plan;
         Ok(Batch {
             chat,
@@ -296,16 +305,44 @@ impl Batch {
         self.messages.is_empty()
     }
 
-    /// Takes the messages out of it, as they may leave.
-    pub fn release(&mut self, gate: &Gate) -> impl Iterator<Item = BatchMessage> {
+    /// Takes the messages out of it, as they may leave, each through `write` for what it is written as. Long batches
+    /// are worked on by several threads; the order stays.
+    pub fn release<T: Send>(
+        &mut self,
+        gate: &Gate,
+        write: impl Fn(&Released<Message>) -> T + Sync,
+    ) -> Vec<BatchMessage<T>> {
         let is_concise = self.trail.next.response_format == ResponseFormat::Concise;
-        let messages = std::mem::take(&mut self.messages);
-        messages.into_iter().map(move |(message, looked_at)| {
+        let release = |(message, looked_at): (Message, u32)| {
             let record = gate.release_message(message);
+            let record = if is_concise { record.concise() } else { record };
+            let written = write(&record);
             BatchMessage {
-                record: if is_concise { record.concise() } else { record },
+                record,
                 looked_at,
+                written,
             }
+        };
+        let mut messages = mem::take(&mut self.messages);
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = messages.len().div_ceil(threads).max(LEAST_SHARE);
+        if messages.len() <= share {
+            return messages.into_iter().map(release).collect();
+        }
+        thread::scope(|scope| {
+            let mut working = Vec::new();
+            while messages.len() > share {
+                let rest = messages.split_off(share);
+                let mine = mem::replace(&mut messages, rest);
+                let work = || mine.into_iter().map(release).collect::<Vec<_>>();
+                working.push(scope.spawn(work));
+            }
+            let last: Vec<_> = messages.into_iter().map(release).collect();
+            let done = working.into_iter().flat_map(|work| match work.join() {
+                Ok(released) => released,
+                Err(panic) => resume_unwind(panic),
+            });
+            done.chain(last).collect()
         })
     }
 

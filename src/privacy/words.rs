@@ -81,10 +81,12 @@ impl<'a> Words<'a> {
             let masked = self.masked(masker, text);
             take(apply(masked.text, &masked.edits, entities), text);
             let tagged = tagged(masker, text, entities);
-            let masked = masker.parts(text, &tagged);
-            take(apply(masked.text, &masked.edits, entities), text);
-            let masked = self.masked(masker, text);
-            take(apply(masked.text, &masked.edits, entities), text);
+            if !tagged.is_empty() {
+                let masked = masker.parts(text, &tagged);
+                take(apply(masked.text, &masked.edits, entities), text);
+                let masked = self.masked(masker, text);
+                take(apply(masked.text, &masked.edits, entities), text);
+            }
         }
         is_changed
     }

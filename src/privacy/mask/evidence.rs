@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::view::View;
 
@@ -21,8 +21,10 @@ impl Words {
     pub(super) fn new(list: &str) -> Self {
         let (spellings, open) = spellings(list);
         Self {
+            // Short lists that every number of a text is held against: worth the memory.
             automaton: AhoCorasick::builder()
                 .ascii_case_insensitive(true)
+                .kind(Some(AhoCorasickKind::DFA))
                 .build(spellings)
                 .ok(),
             open,
@@ -60,6 +62,7 @@ impl Triggers {
         // The longest, so that no word hides behind the one that it begins with.
         let builder = AhoCorasick::builder()
             .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
             .match_kind(MatchKind::LeftmostLongest)
             .build(spellings);
         Self(builder.ok())
