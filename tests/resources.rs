@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use rmcp::ServiceError;
-use rmcp::model::{ErrorData, PaginatedRequestParams};
+use rmcp::model::{ClientRequest, CustomRequest, ErrorData, PaginatedRequestParams};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use telegram_history_mcp::sim::World;
@@ -84,6 +84,24 @@ async fn an_address_of_nothing_is_refused_with_what_there_can_be() {
         let error = client.read(&long).await.unwrap_err();
         assert!(error.message.len() < 1_000, "{}", error.message);
         assert!(!json!(error).to_string().contains('\u{202e}'));
+    }
+}
+
+#[tokio::test]
+async fn params_that_cannot_be_read_are_the_callers_mistake() {
+    let host = Host::of(channel_of(3)).await;
+    let client = host.client(Era::Legacy).await;
+    for method in [
+        "resources/read",
+        "resources/subscribe",
+        "resources/unsubscribe",
+    ] {
+        for params in [json!({}), json!({ "uri": 7 })] {
+            let request = CustomRequest::new(method, Some(params));
+            let request = ClientRequest::CustomRequest(request);
+            let error = protocol_error(client.service.send_request(request).await);
+            assert_eq!(error.code.0, -32602, "{method}: {error:?}");
+        }
     }
 }
 

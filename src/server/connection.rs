@@ -21,7 +21,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::resources::{self, ResourceUri};
-use super::subscriptions::Subject;
+use super::subscriptions::{self, Subject};
 use super::tools::{self, ToolName};
 use super::watch::{self, Audience, Watch};
 use super::{Server, ServerOptions, call, progress, reply};
@@ -276,7 +276,8 @@ impl ServerHandler for Connection {
         self.tell(&context.peer);
         let subject = Subject::Resource(uri.clone());
         if !self.watch.follow(subject.clone()) {
-            return Err(ErrorData::invalid_params("too many subscriptions", None));
+            let message = format!("{} subscriptions are the most", subscriptions::MOST);
+            return Err(ErrorData::invalid_params(message, None));
         }
         let catch_up = async |call| self.catch_up(&self.watch, uri, &call).await;
         let found = self.run_read(context, catch_up).await;
@@ -330,7 +331,14 @@ impl ServerHandler for Connection {
     ) -> Result<CustomResult, ErrorData> {
         match request.method.as_str() {
             "tools/call" => self.refuse_arguments(request.params.unwrap_or_default(), &context),
-            "initialize" | "server/discover" => Err(ErrorData::invalid_params(
+            "initialize"
+            | "server/discover"
+            | "resources/list"
+            | "resources/templates/list"
+            | "resources/read"
+            | "resources/subscribe"
+            | "resources/unsubscribe"
+            | "subscriptions/listen" => Err(ErrorData::invalid_params(
                 "`params` is not what this method takes",
                 None,
             )),

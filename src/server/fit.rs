@@ -220,9 +220,14 @@ pub(super) fn chat(mut reply: Value, budget: Budget) -> Value {
     reply
 }
 
-/// Shortens the lists of ids of an export until its report fits; the manifest has them whole.
+/// Shortens the lists of ids of an export until its report fits, and to what is worth telling each time: how many
+/// ranges are absent stands beside them, and the manifest has more.
 pub(super) fn export(mut reply: Value, budget: Budget) -> Value {
-    for field in ["absent_ranges", "unreadable"] {
+    const ABSENT_RANGES: usize = 10;
+    if let Some(Value::Array(ranges)) = reply.pointer_mut("/export/coverage/absent_ranges") {
+        ranges.truncate(ABSENT_RANGES);
+    }
+    for field in ["unreadable", "absent_ranges"] {
         shorten_list(
             &mut reply,
             field,

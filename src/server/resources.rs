@@ -3,6 +3,7 @@
 mod content;
 mod uri;
 
+use jiff::Timestamp;
 use rmcp::ErrorData;
 use rmcp::model::{
     Annotations, ListResourcesResult, PaginatedRequestParams, Resource, ResourceContents,
@@ -14,7 +15,7 @@ use self::content::{JSON, MOST_BYTES, NDJSON, contents};
 use self::uri::FORMS;
 pub(super) use self::uri::{ResourceUri, What};
 use crate::error::{Error, shorten};
-use crate::export::{Exports, Listed, Status};
+use crate::export::{Exports, Listed, State, Status};
 use crate::history::Call;
 
 /// How many exports one answer lists.
@@ -39,10 +40,7 @@ pub(super) fn page(
     let shown = rest.get(..LISTED).unwrap_or(rest);
     let resources = shown
         .iter()
-        .flat_map(|listed| {
-            [lines_of(&listed.status), manifest_of(&listed.status)]
-                .map(|resource| dated(resource, listed))
-        })
+        .flat_map(|listed| [lines_in_list(listed), manifest_in_list(listed)])
         .collect();
     let mut page = ListResourcesResult::with_all_items(resources);
     if rest.len() > shown.len() {
@@ -58,20 +56,35 @@ pub(super) fn lines_of(status: &Status) -> Resource {
         .with_size(status.bytes)
 }
 
-fn manifest_of(status: &Status) -> Resource {
-    Resource::new(
-        &status.manifest_uri,
-        format!("{}/manifest.json", status.export_id),
-    )
-    .with_mime_type(JSON)
+/// The same with what one sees in a list. Titles of chats come from strangers and stay out of it.
+fn lines_in_list(listed: &Listed) -> Resource {
+    let status = &listed.status;
+    let state = match status.state {
+        State::Running => "still growing",
+        State::Complete => "complete",
+        State::Paused => "paused",
+        State::Failed => "not complete",
+    };
+    lines_of(status)
+        .with_title(format!("Export of chat {}", listed.chat_id))
+        .with_description(format!("{} messages, {state}.", status.lines))
+        .with_annotations(annotations(listed))
 }
 
-/// The same with what one sees in a list. Titles of chats come from strangers and stay out of it.
-fn dated(resource: Resource, listed: &Listed) -> Resource {
+fn manifest_in_list(listed: &Listed) -> Resource {
+    let status = &listed.status;
+    let name = format!("{}/manifest.json", status.export_id);
+    Resource::new(&status.manifest_uri, name)
+        .with_title(format!("Manifest of the export of chat {}", listed.chat_id))
+        .with_mime_type(JSON)
+        .with_annotations(annotations(listed))
+}
+
+fn annotations(listed: &Listed) -> Annotations {
+    let to_the_second = Timestamp::from_second(listed.modified.as_second());
     let mut annotations = Annotations::default();
-    annotations.last_modified = Some(listed.modified.to_string());
-    let title = format!("Export of chat {}", listed.chat_id);
-    resource.with_title(title).with_annotations(annotations)
+    annotations.last_modified = to_the_second.ok().map(|moment| moment.to_string());
+    annotations
 }
 
 /// How resources are addressed.

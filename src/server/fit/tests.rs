@@ -141,3 +141,17 @@ fn a_title_longer_than_any_is_cut_beside_a_page_and_alone() {
     let alone = chat(json!({ "chat": chat_record }), budget);
     assert!(alone.to_string().len() < 1_000);
 }
+
+#[test]
+fn an_export_that_could_not_read_much_says_how_many_ranges_there_are() {
+    let ranges = |count: usize| vec![json!({ "from_id": 1, "to_id": 2 }); count];
+    let coverage =
+        json!({ "absent_ranges": ranges(100), "absent_total": 100, "unreadable": ranges(2_000) });
+    let reply = json!({ "export": { "coverage": coverage } });
+    let told = export(reply, Budget::new(24_000));
+    assert!(chars(&told) <= 24_000);
+    assert_eq!(told["cut"], json!({ "unreadable": 2_000 }));
+    let coverage = &told["export"]["coverage"];
+    assert_eq!(coverage["absent_ranges"].as_array().unwrap().len(), 10);
+    assert!(coverage["unreadable"].as_array().unwrap().len() > 500);
+}

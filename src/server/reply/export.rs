@@ -9,7 +9,7 @@ use super::super::fit::{self, Budget};
 use super::super::resources;
 use super::to_json;
 use crate::error::{Error, whole_seconds};
-use crate::export::Report;
+use crate::export::{Report, State};
 use crate::history::TruncatedBy;
 
 /// Where an export stands, as a page without messages.
@@ -29,11 +29,13 @@ struct PageInfo<'a> {
 
 /// A report as a result, with a link to the resource beside it.
 pub(in crate::server) fn export(report: &Report, budget: Budget) -> Result<CallToolResult, Error> {
+    // What has failed would fail again: whoever goes on while there is more would never end.
+    let cursor = (report.cursor.as_deref()).filter(|_| report.status.state != State::Failed);
     let info = PageInfo {
         count: 0,
         fetched: report.status.coverage.fetched,
-        has_more: report.cursor.is_some(),
-        cursor: report.cursor.as_deref(),
+        has_more: cursor.is_some(),
+        cursor,
         truncated_by: report.truncated_by,
         retry_after_seconds: report.retry_after.map(whole_seconds),
         not_before: report.not_before,
