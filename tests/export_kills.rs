@@ -157,10 +157,7 @@ fn manifest(file: &Path) -> Option<Value> {
 fn coverage(file: &Path) -> (Value, String) {
     let name = file.file_name().unwrap().to_str().unwrap();
     let absent = fs::read_to_string(file.with_file_name(format!("{name}.absent.ndjson")));
-    (
-        manifest(file).unwrap()["tally"]["coverage"].clone(),
-        absent.unwrap(),
-    )
+    (manifest(file).unwrap()["coverage"].clone(), absent.unwrap())
 }
 
 #[cfg(unix)]

@@ -52,6 +52,7 @@ pub struct Manifest {
     /// How many messages have media that destroys itself, of which only the type is told.
     pub self_destructing: u64,
     /// What the file holds of the chat.
+    #[serde(flatten)]
     pub(super) tally: Tally,
     /// When it was begun.
     pub started_at: Timestamp,
@@ -176,11 +177,15 @@ impl Manifest {
     pub(super) fn published(&self, now: &Status) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();
         if let Value::Object(fields) = &mut value {
-            for ours in ["layout", "checkpoint", "tally", "absent_bytes"] {
+            for ours in [
+                "layout",
+                "checkpoint",
+                "absent_bytes",
+                "last",
+                "meets_every_id",
+            ] {
                 fields.remove(ours);
             }
-            let coverage = serde_json::to_value(&self.tally.coverage).unwrap_or_default();
-            fields.insert("coverage".to_owned(), coverage);
             fields.insert("state".to_owned(), json!(now.state));
             fields.insert("parts".to_owned(), now.parts.into());
         }
