@@ -187,6 +187,30 @@ async fn a_pause_beyond_what_is_waited_for_is_a_code_that_cron_understands() {
 }
 
 #[tokio::test]
+async fn what_is_safe_of_a_file_that_is_not_complete_is_right() {
+    let desk = Desk::of(channel_of(900)).await;
+    for (name, format) in [
+        ("a.ndjson", "ndjson"),
+        ("a.ndjson.gz", "ndjson"),
+        ("result.json", "tdesktop"),
+    ] {
+        desk.fail("messages.getHistory:flood=600,after=4,times=1");
+        let line = format!("@sim_news --out {name} --format {format} --max-wait 5");
+        let fresh = tempfile::tempdir().unwrap();
+        let mut paused = desk.command(&line);
+        let (code, _, errors) = run(paused.env("TELEGRAM_STATE_DIR", fresh.path())).await;
+        assert_eq!(code, PAUSED, "{errors}");
+        let (code, said, _) = desk.export(&format!("--verify {name} --json")).await;
+        assert_eq!(code, FAILED);
+        let told: Value = serde_json::from_str(&said).unwrap();
+        let findings = told["verdict"]["findings"].as_array().unwrap();
+        assert_eq!(findings.len(), 1, "{name}: {told}");
+        let what = findings[0]["what"].as_str().unwrap();
+        assert!(what.contains("not complete"), "{what}");
+    }
+}
+
+#[tokio::test]
 async fn a_pause_is_waited_for_where_nothing_else_is_said() {
     let desk = Desk::of(channel_of(500)).await;
     desk.fail("any:flood=1,times=2");
@@ -226,7 +250,7 @@ async fn ctrl_c_stops_where_resume_goes_on() {
         desk.export("@sim_news --out whole.ndjson").await.0,
         COMPLETE
     );
-    desk.set_latency(60);
+    desk.set_latency(200);
     let child = begun(&desk, "@sim_news", FILE).await;
     signal(&child, "-INT");
     let output = child.wait_with_output().await.unwrap();

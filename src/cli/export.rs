@@ -12,7 +12,7 @@ mod verdict;
 
 use std::path::{Path, PathBuf};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -278,7 +278,30 @@ fn nothing_is_in_the_way(file: &Path) -> Result<(), Failure> {
 
 /// How an export goes, between its word and the next draw.
 #[derive(Default)]
-struct Shown(Mutex<(Standing, Option<(Instant, bool)>)>);
+struct Shown(Mutex<Showing>);
+
+#[derive(Debug, Clone, Default)]
+struct Showing {
+    standing: Standing,
+    pause: Option<Pause>,
+}
+
+/// A pause that is waited for.
+#[derive(Debug, Clone, Copy)]
+struct Pause {
+    until: Instant,
+    /// Telegram has asked for it; else nobody answers.
+    is_wanted: bool,
+}
+
+impl Pause {
+    fn of(wait: Duration, why: Option<ErrorCode>) -> Self {
+        Self {
+            until: Instant::now() + wait,
+            is_wanted: why == Some(ErrorCode::FloodWait),
+        }
+    }
+}
 
 impl Shown {
     /// Takes what the job says.
@@ -290,27 +313,23 @@ impl Shown {
             wait: None,
         };
         let problem = status.problem.as_ref();
-        let pause = problem
-            .filter(|_| status.state == State::Paused)
-            .and_then(|problem| {
-                let wait = Duration::from_secs(problem.retry_after_seconds?);
-                Some((
-                    Instant::now() + wait,
-                    problem.code == Some(ErrorCode::FloodWait),
-                ))
-            });
-        *self.lock() = (standing, pause);
+        let problem = problem.filter(|_| status.state == State::Paused);
+        let pause = problem.and_then(|problem| {
+            let wait = Duration::from_secs(problem.retry_after_seconds?);
+            Some(Pause::of(wait, problem.code))
+        });
+        *self.lock() = Showing { standing, pause };
     }
 
     fn wait(&self, wait: Duration, why: ErrorCode) {
-        self.lock().1 = Some((Instant::now() + wait, why == ErrorCode::FloodWait));
+        self.lock().pause = Some(Pause::of(wait, Some(why)));
     }
 
     fn now(&self) -> Standing {
-        let (standing, pause) = self.lock().clone();
-        let wait = pause.map(|(until, is_wanted)| Wait {
-            left: until.saturating_duration_since(Instant::now()),
-            is_wanted,
+        let Showing { standing, pause } = self.lock().clone();
+        let wait = pause.map(|pause| Wait {
+            left: pause.until.saturating_duration_since(Instant::now()),
+            is_wanted: pause.is_wanted,
         });
         Standing {
             wait: wait.filter(|wait| !wait.left.is_zero()),
@@ -318,7 +337,7 @@ impl Shown {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, (Standing, Option<(Instant, bool)>)> {
+    fn lock(&self) -> MutexGuard<'_, Showing> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -91,3 +91,38 @@ impl FromArgMatches for ConfigFlags {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        flags: ConfigFlags,
+        chat: Option<String>,
+    }
+
+    #[test]
+    fn a_switch_takes_its_value_only_behind_an_equals_sign() {
+        for (line, expected) in [
+            (["x", "--takeout", "@ada"], "1"),
+            (["x", "--takeout=0", "@ada"], "0"),
+            (["x", "--takeout=true", "@ada"], "true"),
+        ] {
+            let line = Line::try_parse_from(line).unwrap();
+            let values: Vec<&str> = line
+                .flags
+                .0
+                .iter()
+                .map(|(_, value)| value.as_str())
+                .collect();
+            assert_eq!(
+                (values.as_slice(), line.chat.as_deref()),
+                (&[expected][..], Some("@ada"))
+            );
+        }
+    }
+}

@@ -12,7 +12,7 @@ use crate::cli::{Failure, account, print};
 use crate::config::Config;
 use crate::export::Format;
 use crate::export::tdesktop::{ResultJson, SEPARATOR};
-use crate::history::{HistoryParams, Page};
+use crate::history::{HistoryParams, Page, PageMessage};
 use crate::telegram::Rates;
 
 /// How many messages are read of each chat.
@@ -86,7 +86,7 @@ fn estimate(
 /// How large a file of so many messages is, when all are like those of the page.
 fn bytes(format: Format, page: &Page, messages: u64) -> Option<u64> {
     let layout = ResultJson::of(&page.chat);
-    let length = |message: &crate::history::PageMessage| match format {
+    let length = |message: &PageMessage| match format {
         Format::Ndjson => serde_json::to_vec(&message.record).map_or(0, |line| line.len() + 1),
         Format::Tdesktop => layout.message(&message.record).len() + SEPARATOR.len(),
     };

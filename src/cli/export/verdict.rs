@@ -6,6 +6,7 @@ use indicatif::HumanCount;
 use serde_json::json;
 
 use crate::cli::{Failure, print};
+use crate::error::Error;
 use crate::export::{Finding, Verdict, verify};
 
 /// How many findings are shown.
@@ -13,7 +14,10 @@ const SHOWN: usize = 20;
 
 /// Checks a file; fails when something is wrong with it.
 pub(super) fn run(file: &Path, as_json: bool) -> Result<(), Failure> {
-    let verdict = verify(file).map_err(Failure::new)?;
+    let verdict = verify(file).map_err(|error| match error {
+        Error::ExportFile { reason } => Failure::new(reason),
+        other => Failure::new(other),
+    })?;
     let name = file.display();
     if as_json {
         print(json!({
@@ -61,9 +65,7 @@ fn words(verdict: &Verdict) -> String {
 
 fn line(finding: &Finding) -> String {
     match (finding.line, finding.byte) {
-        (Some(line), Some(byte)) => {
-            format!("line {}, byte {}: {}", line, byte, finding.what)
-        }
+        (Some(line), Some(byte)) => format!("line {line}, byte {byte}: {}", finding.what),
         _ => finding.what.clone(),
     }
 }
