@@ -151,34 +151,25 @@ impl Exports {
     /// or the call's time is up. `params.cursor` may be that of an earlier report. A call that is withdrawn pauses
     /// the job unless somebody else follows it.
     pub async fn export(&self, params: &HistoryParams, call: &Call) -> Result<Report, Failure> {
-        let cursor = params.cursor.as_deref();
-        let started = match self.0.start(params, call).await? {
-            Started::Here(job) => return self.follow(&job, call).await,
-            started => started,
-        };
         loop {
-            let (export_id, is_whole) = match &started {
-                Started::Whole(export_id) => (export_id, true),
-                Started::Elsewhere(export_id) => (export_id, false),
-                Started::Here(_) => break,
+            let export_id = match self.0.start(params, call).await? {
+                Started::Here(job) => return self.follow(&job, call).await,
+                Started::Whole(export_id) => return Ok(self.report_of_manifest(&export_id)?),
+                Started::Elsewhere(export_id) => export_id,
             };
-            let report = self.report_of_manifest(export_id)?;
-            if is_whole || report.status.state == State::Complete {
-                return Ok(report);
+            // It is taken over as soon as the process that writes it has gone.
+            if Instant::now() + WORD >= call.deadline {
+                return Ok(self.report_of_manifest(&export_id)?);
             }
+            call.progress
+                .say("another process writes this export")
+                .await;
             tokio::select! {
                 biased;
                 () = call.cancel.cancelled() => return Err(Error::Cancelled.into()),
                 () = tokio::time::sleep(WORD) => {}
             }
-            if Instant::now() + WORD >= call.deadline {
-                return Ok(report);
-            }
         }
-        Err(Failure {
-            error: Error::Cancelled,
-            cursor: cursor.map(str::to_owned),
-        })
     }
 
     /// Whether a cursor leads to an export of this account, which need not be there any more.

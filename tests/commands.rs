@@ -45,6 +45,9 @@ async fn the_demo_shows_the_tour_and_leaves_nothing_behind() {
         "topics: ",
         "topic_id",
         "CHAT_NOT_FOUND",
+        "output: export",
+        "2941 lines, ",
+        ".ndjson\n  {\"id\":1,\"chat_id\":",
         "Claude Desktop",
         "Claude Code",
         "Cursor",
@@ -53,12 +56,15 @@ async fn the_demo_shows_the_tour_and_leaves_nothing_behind() {
     ] {
         assert!(said.contains(part), "{part} is missing:\n{said}");
     }
-    // Two pages, a range, a search, a topic and the pinned ones.
-    assert_eq!(said.matches("▸ tg.fetch_history").count(), 6, "{said}");
+    // Two pages, a range, a search, a topic and the pinned ones; and an export.
+    assert_eq!(said.matches("▸ tg.fetch_history").count(), 7, "{said}");
     assert_eq!(said.matches(" looked at, ").count(), 6, "{said}");
     assert!(said.contains("[iban:") && !said.contains("DE89"), "{said}");
     assert!(!said.contains('\u{1b}'), "colours in a pipe");
     assert_eq!(left_behind(home.path()), Vec::<std::path::PathBuf>::new());
+    let (path, _) = said.split_once(".ndjson\n").unwrap();
+    let path = Path::new(path.rsplit(' ').next().unwrap());
+    assert!(!path.parent().unwrap().exists(), "{}", path.display());
 }
 
 #[tokio::test]

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use grammers_client::tl::functions;
 use telegram_history_mcp::error::{Error, ErrorCode};
-use telegram_history_mcp::history::Call;
+use telegram_history_mcp::export::{ExportOptions, Exports, State};
+use telegram_history_mcp::history::{Call, Direction, Reader};
+use telegram_history_mcp::privacy::Gate;
 use telegram_history_mcp::sim::Sim;
 use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use telegram_history_mcp::sim::flood::FloodModel;
@@ -14,6 +16,7 @@ use telegram_history_mcp::sim::takeouts::Takeouts;
 use telegram_history_mcp::telegram::peer::Peer;
 use telegram_history_mcp::telegram::{Client, ClientOptions, Window};
 
+use crate::exports::{Shelf, news};
 use crate::read_only::assert_only_read;
 use crate::stage::{CHANNEL, call, channel_of, options};
 use crate::support::eventually;
@@ -300,6 +303,25 @@ async fn more_may_be_asked_within_the_session() {
     let tally = sim.world().floods.as_ref().unwrap().tally(HISTORY);
     assert_eq!((tally.asked, tally.flooded), (40, 0));
     takeout.finish(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_reads_within_a_session_and_ends_it() {
+    let sim = Sim::start(channel_of(250)).await.unwrap();
+    let shelf = Shelf::new();
+    let reader = Arc::new(Reader::new(options(&sim), Gate::unmasked()));
+    let with_takeout = ExportOptions {
+        takeout: true,
+        ..shelf.options()
+    };
+    let exports = Exports::new(reader, with_takeout);
+    let report = exports.export(&news(Direction::Desc), &call()).await;
+    assert_eq!(report.unwrap().status.state, State::Complete);
+    eventually("it ends", || sim.world().takeouts.open.is_none()).await;
+    assert_ended(&sim, [1, 1, 0]);
+    // Each of its pages, and the end.
+    assert_eq!(sim.world().takeouts.requests, 3 + 1);
+    assert_eq!(sim.world().calls(HISTORY), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 //! process, and shows what a person would want to see. Needs no configuration and leaves nothing behind.
 
 mod clients;
+mod export;
 mod screen;
 
 use std::path::PathBuf;
@@ -12,12 +13,14 @@ use rmcp::model::{CallToolRequestParams, CallToolResult};
 use rmcp::service::RunningService;
 use rmcp::{RoleClient, ServiceExt as _};
 use serde_json::{Map, Value, json};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::export::Exports;
 use crate::server::{self, Server, ToolNames};
 use crate::sim::world::CHANNEL_MARK;
 
+use self::export::{Listener, Shelf};
 use self::screen::Screen;
 use super::flags::ConfigFlags;
 use super::stage::Stage;
@@ -33,6 +36,8 @@ const FEW: u32 = 4;
 pub(super) async fn run(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Failure> {
     let mut config = flags.load_alone()?;
     config.tool_names = ToolNames::Dotted;
+    let shelf = Shelf::new()?;
+    config.export_dir = Some(shelf.dir().to_owned());
     let begun = Instant::now();
     let stage = Stage::open(world, 0, |_| ()).await?;
     let mut screen = Screen::new();
@@ -46,8 +51,11 @@ pub(super) async fn run(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Fai
     let (input, output) = tokio::io::split(theirs);
     let shutdown = CancellationToken::new();
     let served = tokio::spawn(server::serve(server, input, output, shutdown.clone()));
+    let (listener, progress) = watch::channel(String::new());
+    let client = Listener(listener).serve(ours).await;
     let mut tour = Tour {
-        client: ().serve(ours).await.map_err(Failure::new)?,
+        client: client.map_err(Failure::new)?,
+        progress,
         stage,
         screen,
         export: world.world.clone(),
@@ -65,7 +73,9 @@ const MASKED: &str = "Addresses, numbers, secrets and the names of your contacts
                       wherever the same thing stands. TELEGRAM_PII decides.";
 
 struct Tour {
-    client: RunningService<RoleClient, ()>,
+    client: RunningService<RoleClient, Listener>,
+    /// What the server says about the call that it is at.
+    progress: watch::Receiver<String>,
     stage: Stage,
     screen: Screen,
     /// The export that is shown instead of the made-up chats.
@@ -97,6 +107,7 @@ impl Tour {
             self.what_is_masked(&first).await?;
         }
         self.an_error().await?;
+        self.an_export(&first).await?;
         let snippets = clients::snippets(self.export.as_deref());
         self.screen.closing(&snippets, &first, self.stage.imported)
     }

@@ -19,7 +19,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 pub(super) use self::args::ExportArgs;
-use self::bar::{Bar, Standing, Wait};
+use self::bar::Wait;
+pub(super) use self::bar::{Bar, Standing};
 use self::out::Out;
 use self::summary::{End, Summary};
 use super::flags::ConfigFlags;

@@ -20,10 +20,11 @@ use crate::telegram::{Answer, Source};
 const MOST: usize = 8;
 /// How many windows tell how far the next ones will reach.
 const REMEMBERED: usize = 16;
-/// What a request costs, of what a message that was looked at earns a thousandth: ten requests, or a thousand
-/// messages, earn the one that may be for nothing.
+/// What a request costs, where each message that is looked at earns one: the thousand messages of ten full windows
+/// earn the request that may be for nothing.
 const REQUEST: i64 = 1_000;
-/// What a message is worth that came with several windows at once, whose requests are paid for one by one.
+/// What a message earns that came with several windows at once, each of which was paid for: its part of a window, and
+/// what it earns anyway.
 const MESSAGE: i64 = REQUEST / MAX_WINDOW as i64 + 1;
 
 /// What a walk has learnt about the windows that it can ask for ahead of itself.
@@ -60,7 +61,7 @@ impl Ahead {
     }
 
     /// A window went from one place to another, and further if there had been more.
-    pub(super) fn reached(&mut self, from: &Walk, to: &Walk) {
+    fn reached(&mut self, from: &Walk, to: &Walk) {
         let (Some(from), Some(to)) = (from.position, to.position) else {
             return;
         };
@@ -86,7 +87,7 @@ impl Ahead {
 }
 
 /// Whether ids say how far a window will reach: a channel numbers its own messages, and all of them are read.
-pub(super) fn can_look_ahead(cursor: &Cursor) -> bool {
+fn can_look_ahead(cursor: &Cursor) -> bool {
     let walk = &cursor.walk;
     let knows_its_end = walk.direction == Direction::Desc || walk.bound.is_some();
     matches!(PeerKind::of(cursor.place().chat_id), PeerKind::Channel(_))

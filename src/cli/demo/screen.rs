@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::super::Failure;
 use super::super::stage::Stage;
 use super::clients::Snippet;
+use crate::privacy::sanitize;
 
 /// The widest the tour gets.
 const MAX_WIDTH: usize = 100;
@@ -223,6 +224,33 @@ impl Screen {
         }
     }
 
+    /// A file that was written, and how it begins.
+    pub(super) fn export(&mut self, export: &Value, lines: &[String]) -> Result<(), Failure> {
+        let Some(path) = text(export, "file_path") else {
+            return self.error(export);
+        };
+        let count = number(export, "lines").unwrap_or_default();
+        let bytes = number(export, "bytes").unwrap_or_default();
+        let state = text(export, "state").unwrap_or_default();
+        let mut facts = vec![format!("{count} lines, {bytes} bytes, {state}")];
+        let is_complete = export.pointer("/coverage/complete") == Some(&Value::Bool(true));
+        let absent = export.pointer("/coverage/absent_total");
+        if let Some(absent) = absent.and_then(Value::as_i64).filter(|_| is_complete) {
+            facts.push(format!(
+                "{absent} ranges of ids are known to be absent, and nothing else is missing"
+            ));
+        }
+        self.note(&facts.join("; "))?;
+        self.line(format_args!("  {NAME}{path}{NAME:#}"))?;
+        for line in lines {
+            let line = cut(&sanitize::line(line), self.width.saturating_sub(2));
+            self.line(format_args!("  {FAINT}{line}{FAINT:#}"))?;
+        }
+        self.note(
+            "The tour takes its file away again. `telegram-history-mcp export CHAT --demo` writes one that stays.",
+        )
+    }
+
     pub(super) fn error(&mut self, answer: &Value) -> Result<(), Failure> {
         let error = answer.get("error").unwrap_or(answer);
         let part = |name| text(error, name).unwrap_or_default();
@@ -357,6 +385,24 @@ fn shortened(value: &Value) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }
+}
+
+/// The beginning of a line, as much as so many columns show.
+fn cut(line: &str, width: usize) -> String {
+    if textwrap::core::display_width(line) <= width {
+        return line.to_owned();
+    }
+    let mut shown = String::new();
+    let mut room = width.saturating_sub(1);
+    for character in line.chars() {
+        let taken = textwrap::core::display_width(character.encode_utf8(&mut [0; 4]));
+        if taken > room {
+            break;
+        }
+        room -= taken;
+        shown.push(character);
+    }
+    shown + "…"
 }
 
 fn milliseconds(took: Duration) -> String {

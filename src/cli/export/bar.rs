@@ -22,27 +22,28 @@ const SETTLED: Duration = Duration::from_secs(2);
 
 /// How an export goes.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Standing {
+pub(in crate::cli) struct Standing {
     /// How many messages were looked at.
-    pub(super) fetched: u64,
+    pub(in crate::cli) fetched: u64,
     /// How many there are, where that is known.
-    pub(super) total: Option<u64>,
+    pub(in crate::cli) total: Option<u64>,
     /// How large the file is.
-    pub(super) bytes: u64,
+    pub(in crate::cli) bytes: u64,
     /// How long it still waits, and for what.
-    pub(super) wait: Option<Wait>,
+    pub(in crate::cli) wait: Option<Wait>,
 }
 
 /// A pause.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Wait {
+pub(in crate::cli) struct Wait {
     pub(super) left: Duration,
     /// Telegram has asked for it; else nobody answers.
     pub(super) is_wanted: bool,
 }
 
 /// What is shown while an export runs.
-pub(super) struct Bar {
+#[derive(Default)]
+pub(in crate::cli) struct Bar {
     bar: Option<ProgressBar>,
     says_lines: bool,
     /// Whether it is reading: the rate counts from where it began, or went on after a pause.
@@ -52,25 +53,34 @@ pub(super) struct Bar {
 impl Bar {
     /// What fits stderr; nothing where it shall be quiet.
     pub(super) fn begin(quiet: bool, chat: &str, file: &str) -> Self {
-        let is_terminal = stderr().is_terminal();
-        let bar = (is_terminal && !quiet).then(|| {
+        if quiet {
+            return Self::default();
+        }
+        let bar = Self {
+            says_lines: !stderr().is_terminal(),
+            ..Self::on_terminal(chat)
+        };
+        bar.line(&format!("exporting {chat} to {file}"));
+        bar
+    }
+
+    /// A bar where stderr is a terminal, and nothing elsewhere.
+    pub(in crate::cli) fn on_terminal(chat: &str) -> Self {
+        let bar = stderr().is_terminal().then(|| {
             let target = ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND);
             ProgressBar::with_draw_target(None, target)
                 .with_style(style(&Standing::default()))
                 .with_prefix(fit(chat))
                 .with_finish(ProgressFinish::AndClear)
         });
-        let bar = Self {
+        Self {
             bar,
-            says_lines: !quiet && !is_terminal,
-            is_reading: false,
-        };
-        bar.line(&format!("exporting {chat} to {file}"));
-        bar
+            ..Self::default()
+        }
     }
 
     /// Shows how far it is.
-    pub(super) fn show(&mut self, standing: &Standing) {
+    pub(in crate::cli) fn show(&mut self, standing: &Standing) {
         let Some(bar) = &self.bar else {
             return;
         };
@@ -96,7 +106,7 @@ impl Bar {
     }
 
     /// Clears what was shown, and leaves a last line where there was no bar.
-    pub(super) fn end(self, last: Option<&str>) {
+    pub(in crate::cli) fn end(self, last: Option<&str>) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
@@ -155,7 +165,7 @@ fn words(standing: &Standing, speed: &Speed) -> String {
         Some(of),
         left.then(|| format!("{} left", duration(speed.left))),
         is_moving.then(|| format!("{:.0}/s", speed.per_second)),
-        Some(HumanBytes(standing.bytes).to_string()),
+        (standing.bytes > 0).then(|| HumanBytes(standing.bytes).to_string()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }
