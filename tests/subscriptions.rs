@@ -225,7 +225,7 @@ async fn a_stream_ends_with_the_server() {
         .resource_subscription(uri)
         .build();
     let mut stream = client.service.listen(filter).await.unwrap();
-    client.is_sent_away().await;
+    client.ends_with_the_server().await;
     assert!(next(&mut stream).await.is_none());
     let end = stream.end().unwrap();
     assert!(

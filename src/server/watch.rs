@@ -47,7 +47,8 @@ pub(super) fn acceptable(requested: &SubscriptionFilter) -> SubscriptionFilter {
     let mut accepted = requested.clone();
     if let Some(uris) = &mut accepted.resource_subscriptions {
         uris.retain(|text| ResourceUri::parse(text).is_some_and(|uri| uri.may_change()));
-        uris.truncate(MOST);
+        // The list counts too.
+        uris.truncate(MOST - 1);
     }
     accepted
 }

@@ -207,12 +207,11 @@ impl Client {
         std::iter::from_fn(|| self.heard.try_recv().ok()).collect()
     }
 
-    /// The server tells it to go; what it was told before that.
-    pub(crate) async fn is_sent_away(mut self) -> Vec<Heard> {
+    /// The server lets it go.
+    pub(crate) async fn ends_with_the_server(self) {
         self.shutdown.cancel();
         let served = timeout(HANG, self.served).await;
         served.expect("it ends").unwrap().unwrap();
-        std::iter::from_fn(|| self.heard.try_recv().ok()).collect()
     }
 
     /// It leaves by itself.
