@@ -241,7 +241,7 @@ impl Exports {
         }
         let manifest = self.0.manifest_at(&job.export_id, &job.place)?;
         let status = self.0.status(job, news, &manifest);
-        let is_over = status.state == State::Complete;
+        let is_over = matches!(status.state, State::Complete | State::Failed);
         Ok(Report {
             chat: manifest.chat,
             cursor: self.cursor_of(&job.export_id, is_over)?,

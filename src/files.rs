@@ -39,6 +39,23 @@ pub(crate) fn open_lock(file: &Path) -> io::Result<File> {
     }
 }
 
+/// Whether an open file is still the one of this name, as far as the system can tell.
+pub(crate) fn is_still(open: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let number =
+            |metadata: io::Result<fs::Metadata>| metadata.map(|it| (it.dev(), it.ino())).ok();
+        let named = number(path.symlink_metadata());
+        named.is_some() && named == number(open.metadata())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = open;
+        path.symlink_metadata().is_ok()
+    }
+}
+
 /// Replaces a file as a whole: another process sees the old one or the new one.
 pub(crate) fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
     replace_by(file, bytes, false)

@@ -9,15 +9,19 @@ use std::time::Duration;
 use grammers_client::tl;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use telegram_history_mcp::export::{ExportOptions, Exports, Report, State};
-use telegram_history_mcp::history::{Direction, HistoryParams, Reader, ResponseFormat};
+use telegram_history_mcp::error::ErrorCode;
+use telegram_history_mcp::export::{Change, ExportOptions, Exports, Report, State};
+use telegram_history_mcp::history::{
+    Direction, HistoryParams, Reader, ResponseFormat, read_policy,
+};
 use telegram_history_mcp::privacy::Gate;
+use telegram_history_mcp::privacy::mask::{Level, Masker};
 use telegram_history_mcp::sim::world::peer;
 use telegram_history_mcp::sim::{Sim, World, blank};
 use tempfile::TempDir;
 
 use crate::stage::{CHANNEL, call, call_within, channel_of, options};
-use crate::support::assert_message;
+use crate::support::{assert_message, eventually};
 
 /// Exports into a directory of their own.
 pub(crate) struct Shelf {
@@ -312,4 +316,160 @@ async fn what_is_meant_to_vanish_stays_out_and_is_counted() {
     let report = exports.export(&with, &call()).await.unwrap();
     assert_complete(&report);
     assert_eq!(report.status.lines as usize, ids.len());
+}
+
+#[tokio::test]
+async fn an_export_that_has_expired_is_gone() {
+    let sim = Sim::start(channel_of(20)).await.unwrap();
+    let shelf = Shelf::new();
+    let reader = Arc::new(Reader::new(options(&sim), Gate::unmasked()));
+    let brief = ExportOptions {
+        ttl: Duration::from_secs(3),
+        ..shelf.options()
+    };
+    let exports = Exports::new(reader, brief);
+    let mut changes = exports.changes();
+    let report = exports
+        .export(&news(Direction::Asc), &call())
+        .await
+        .unwrap();
+    let id = report.status.export_id;
+    eventually("its files are gone", || {
+        fs::read_dir(shelf.path()).is_ok_and(|mut dir| dir.next().is_none())
+    })
+    .await;
+    let refused = exports.part(&id, 0, &call()).await.unwrap_err();
+    assert!(refused.to_string().contains("expired"), "{refused}");
+    assert!(exports.list(&call()).await.unwrap().is_empty());
+    let mut was_told = 0;
+    while let Ok(change) = changes.try_recv() {
+        was_told += usize::from(change == Change::ListChanged);
+    }
+    // That it came, and that it went.
+    assert!(was_told >= 2, "{was_told}");
+}
+
+/// What was written under these settings cannot be read, gone on with or listed under others.
+#[tokio::test]
+async fn other_settings_do_not_open_what_was_written_before() {
+    let mut world = channel_of(2_000);
+    world.knobs.latency = Duration::from_millis(50);
+    let sim = Sim::start(world).await.unwrap();
+    let shelf = Shelf::new();
+    let open = shelf.open(&sim);
+    let begun = open
+        .export(
+            &news(Direction::Asc),
+            &call_within(Duration::from_millis(300)),
+        )
+        .await;
+    let begun = begun.unwrap();
+    assert_eq!(begun.status.state, State::Running);
+    open.close().await;
+    let id = &begun.status.export_id;
+    let denied = read_policy(&[], &["@sim_news".to_owned()], None).unwrap();
+    let elsewhere = read_policy(&[], &["-100777".to_owned()], None).unwrap();
+    let masker = Masker::new(Level::Mask, &[7; 32], None);
+    let others = [
+        Gate::unmasked().with_policy(denied),
+        Gate::unmasked().with_policy(elsewhere),
+        Gate::masking(masker),
+    ];
+    for gate in others {
+        let exports = shelf.open_with(&sim, gate);
+        assert!(exports.list(&call()).await.unwrap().is_empty());
+        for refused in [
+            exports.part(id, 0, &call()).await.map(drop),
+            exports.manifest(id, &call()).await.map(drop),
+            exports.whole(id, 1 << 30, &call()).await.map(drop),
+        ] {
+            let refused = refused.unwrap_err();
+            assert_eq!(refused.code(), ErrorCode::ExportNotFound, "{refused}");
+        }
+        let on = HistoryParams {
+            cursor: begun.cursor.clone(),
+            ..HistoryParams::default()
+        };
+        let refused = exports.export(&on, &call()).await.unwrap_err().error;
+        assert_eq!(refused.code(), ErrorCode::ExportNotFound, "{refused}");
+    }
+    sim.world().knobs.latency = Duration::ZERO;
+    let report = shelf
+        .open(&sim)
+        .export(&news(Direction::Asc), &call())
+        .await
+        .unwrap();
+    assert_eq!(&report.status.export_id, id);
+    assert_complete(&report);
+}
+
+#[tokio::test]
+async fn a_chat_that_may_not_be_copied_is_not_exported() {
+    let mut world = channel_of(20);
+    world.channels.get_mut(&1001).unwrap().noforwards = true;
+    let sim = Sim::start(world).await.unwrap();
+    let shelf = Shelf::new();
+    let exports = shelf.open(&sim);
+    let refused = exports
+        .export(&news(Direction::Asc), &call())
+        .await
+        .unwrap_err()
+        .error;
+    assert!(
+        refused.to_string().contains("TELEGRAM_EXPORT_PROTECTED"),
+        "{refused}"
+    );
+    assert_eq!(fs::read_dir(shelf.path()).unwrap().count(), 0);
+    let allowed = ExportOptions {
+        protected: true,
+        ..shelf.options()
+    };
+    let reader = Arc::new(Reader::new(options(&sim), Gate::unmasked()));
+    let exports = Exports::new(reader, allowed);
+    assert_complete(
+        &exports
+            .export(&news(Direction::Asc), &call())
+            .await
+            .unwrap(),
+    );
+}
+
+#[tokio::test]
+async fn exports_that_take_too_much_room_pause() {
+    let mut world = channel_of(0);
+    for number in 0..3_000 {
+        world.say(
+            CHANNEL,
+            None,
+            &format!("{number}: {}", "long words ".repeat(80)),
+        );
+    }
+    let sim = Sim::start(world).await.unwrap();
+    let shelf = Shelf::new();
+    let reader = || Arc::new(Reader::new(options(&sim), Gate::unmasked()));
+    let small = ExportOptions {
+        quota_bytes: 1 << 20,
+        ..shelf.options()
+    };
+    let exports = Exports::new(reader(), small);
+    let report = exports
+        .export(&news(Direction::Asc), &call())
+        .await
+        .unwrap();
+    assert_eq!(report.status.state, State::Paused);
+    let problem = report.status.problem.unwrap();
+    assert!(
+        problem.message.contains("TELEGRAM_EXPORT_QUOTA_MB"),
+        "{}",
+        problem.message
+    );
+    assert!(fs::metadata(report.status.file_path).unwrap().len() <= 1 << 20);
+    let exports = Exports::new(reader(), shelf.options());
+    let path = assert_complete(
+        &exports
+            .export(&news(Direction::Asc), &call())
+            .await
+            .unwrap(),
+    );
+    assert_eq!(ids(&path), (1..=3_000).collect::<Vec<i64>>());
 }

@@ -110,7 +110,7 @@ pub(super) struct Beginning {
 impl Manifest {
     /// The manifest of an export that has not begun.
     pub(super) fn new(beginning: Beginning) -> Self {
-        let now = Timestamp::now();
+        let now = now();
         Self {
             layout: LAYOUT,
             export_id: beginning.export_id,
@@ -191,6 +191,12 @@ impl Manifest {
         }
         value
     }
+}
+
+/// The moment, to the second: nobody needs to know it better.
+pub(super) fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 /// What was asked for, as it stands in the manifest: without what was not said.

@@ -68,11 +68,15 @@ impl Place {
     /// The right to write these files; `None` while another process has it.
     pub(super) fn lock(&self) -> io::Result<Option<Lock>> {
         let path = self.lock_file();
-        let file = files::open_lock(&path)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Lock { _file: file })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error),
+        loop {
+            let file = files::open_lock(&path)?;
+            match file.try_lock() {
+                // Whoever had it takes the file away when done: then this is the lock of nothing.
+                Ok(()) if !files::is_still(&file, &path) => {}
+                Ok(()) => return Ok(Some(Lock { path, file })),
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
         }
     }
 
@@ -82,7 +86,7 @@ impl Place {
         file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
     }
 
-    /// Deletes all of them.
+    /// Deletes all of them; for whoever has the right to write them.
     pub(super) fn remove(&self) {
         for path in [
             self.manifest(),
@@ -90,7 +94,6 @@ impl Place {
             self.0.clone(),
             self.absent(),
             self.edits(),
-            self.lock_file(),
         ] {
             let _ = fs::remove_file(path);
         }
@@ -106,5 +109,14 @@ impl Place {
 /// The right to write the files of an export; given back when dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    path: PathBuf,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if files::is_still(&self.file, &self.path) {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
 }

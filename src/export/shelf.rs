@@ -5,9 +5,12 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::task::spawn_blocking;
 
 use super::job::News;
@@ -32,6 +35,8 @@ const ID_CHARS: usize = 20;
 /// The directory of the exports, and what is remembered of their files.
 pub(super) struct Shelf {
     dir: Option<PathBuf>,
+    /// Whether somebody clears away what expires.
+    is_kept_tidy: AtomicBool,
     /// The parts of complete files.
     indexes: Mutex<HashMap<String, Arc<PartIndex>>>,
 }
@@ -40,6 +45,7 @@ impl Shelf {
     pub(super) fn new(dir: Option<PathBuf>) -> Self {
         Self {
             dir,
+            is_kept_tidy: AtomicBool::new(false),
             indexes: Mutex::default(),
         }
     }
@@ -130,15 +136,21 @@ impl Shared {
         Ok(())
     }
 
-    /// Deletes what has expired, unless it is being written.
-    pub(super) fn tidy(&self) {
+    /// Deletes what has expired, unless it is being written. When the next one expires.
+    pub(super) fn tidy(&self) -> Option<Timestamp> {
+        let mut next = None;
         let mut is_less = false;
         for export_id in self.shelf.names() {
             let Ok(place) = self.place_of(&export_id) else {
                 continue;
             };
-            let manifest = Manifest::read(&place.manifest());
-            if manifest.is_some_and(|manifest| has_expired(&manifest)) && !place.is_locked() {
+            let expires_at = Manifest::read(&place.manifest()).and_then(|it| it.expires_at);
+            let Some(expires_at) = expires_at else {
+                continue;
+            };
+            if expires_at > Timestamp::now() {
+                next = next.into_iter().chain([expires_at]).min();
+            } else if let Ok(Some(_lock)) = place.lock() {
                 place.remove();
                 is_less = true;
             }
@@ -146,6 +158,37 @@ impl Shared {
         if is_less {
             let _ = self.changes.send(Change::ListChanged);
         }
+        next
+    }
+
+    /// Clears away what expires from now on, for as long as there is somebody to whom it matters.
+    pub(super) fn keep_tidy(self: &Arc<Self>) {
+        const SOON: Duration = Duration::from_secs(1);
+        const SELDOM: Duration = Duration::from_secs(60);
+        if self.shelf.is_kept_tidy.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let (shared, closed) = (Arc::downgrade(self), self.closed.clone());
+        let mut changes = self.changes.subscribe();
+        tokio::spawn(async move {
+            while let Some(shared) = shared.upgrade() {
+                let next = spawn_blocking(move || shared.tidy()).await.ok().flatten();
+                let left = next.map_or(SELDOM, |next| {
+                    Duration::try_from(next.duration_since(Timestamp::now())).unwrap_or(SOON)
+                });
+                let ended = async {
+                    while !matches!(
+                        changes.recv().await,
+                        Ok(Change::Ended(_)) | Err(RecvError::Closed)
+                    ) {}
+                };
+                tokio::select! {
+                    () = closed.cancelled() => return,
+                    () = ended => {}
+                    () = tokio::time::sleep(left.clamp(SOON, SELDOM)) => {}
+                }
+            }
+        });
     }
 
     /// What is told of an export that a job here writes or has written.
@@ -246,6 +289,7 @@ fn read_range(file: &mut File, range: Range<u64>) -> io::Result<String> {
 impl Exports {
     /// The exports that are there and may be read, the newest first.
     pub async fn list(&self, call: &Call) -> Result<Vec<Listed>, Error> {
+        self.0.keep_tidy();
         let shared = Arc::clone(&self.0);
         let names = spawn_blocking(move || {
             shared.tidy();

@@ -45,6 +45,7 @@ impl Shared {
         params: &HistoryParams,
         call: &Call,
     ) -> Result<Started, Error> {
+        self.keep_tidy();
         self.tidy();
         let (export_id, flow) = match &params.cursor {
             Some(text) => (self.reader.open_export(text)?, None),

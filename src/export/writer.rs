@@ -11,13 +11,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use std::vec::IntoIter;
 
-use jiff::Timestamp;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::coverage::Tally;
 use super::frames::Compression;
-use super::manifest::{Format, Manifest};
+use super::manifest::{Format, Manifest, now};
 use super::parts::PartIndex;
 use super::place::{Lock, Place};
 use super::status::{LeftOut, State};
@@ -222,7 +221,7 @@ impl Writer {
         if !self.safe.absent.is_empty() {
             self.write_absent().map_err(kept)?;
         }
-        let now = Timestamp::now();
+        let now = now();
         let safe = &self.safe;
         let manifest = &mut self.manifest;
         manifest.lines = safe.lines;
@@ -262,7 +261,7 @@ impl Writer {
         }
         self.end_frame()?;
         self.manifest.state = State::Complete;
-        self.manifest.completed_at = Some(Timestamp::now());
+        self.manifest.completed_at = Some(now());
         self.checkpoint()?;
         give_name(&self.place).map_err(kept)
     }
