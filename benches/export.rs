@@ -36,6 +36,8 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const GROUP: i64 = -1_000_000_001_001;
 const PEOPLE: i64 = 40;
+/// Requests a second: more than there can be.
+const NO_BOUND: f64 = 1_000_000.0;
 const WORDS: &str = "the boat leaves and we should bring our tent two lamps bread map of island who has time on Sunday nobody knows yet but I will ask again tomorrow morning because Tom said that rain is coming good idea let us meet near harbour";
 /// Which part this process plays, and whom it reads.
 const ROLE: &str = "BENCH_ROLE";
@@ -246,7 +248,11 @@ async fn export() -> Outcome<()> {
     let options = ClientOptions {
         session,
         api_id: 1,
-        rates: Rates::UNLIMITED,
+        rates: Rates {
+            overall: Some(NO_BOUND),
+            history: Some(NO_BOUND),
+            ..Rates::UNLIMITED
+        },
         flood_wait_max: Duration::from_secs(20),
         state_dir: None,
         rpc_timeout: RPC_TIMEOUT,
@@ -261,6 +267,7 @@ async fn export() -> Outcome<()> {
             quota_bytes: u64::MAX,
             protected: false,
             takeout: false,
+            world: String::new(),
         },
     );
     let dir =

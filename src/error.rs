@@ -106,6 +106,12 @@ pub enum Error {
         /// Why, in our own words.
         reason: String,
     },
+    /// Another process writes the same file.
+    #[error("another process is writing `{file}`")]
+    ExportBusy {
+        /// The file, shortened.
+        file: String,
+    },
     /// A file of an export cannot be read or written.
     #[error("the export cannot be kept: {reason}")]
     ExportFile {
@@ -264,9 +270,10 @@ impl Error {
             | Self::TakeoutEnded { .. }
             | Self::Cancelled => ErrorCode::TelegramUnavailable,
             Self::Rpc { code, .. } if *code >= 500 || *code < 0 => ErrorCode::TelegramUnavailable,
-            Self::Rpc { .. } | Self::Internal { .. } | Self::ExportFile { .. } => {
-                ErrorCode::Internal
-            }
+            Self::Rpc { .. }
+            | Self::Internal { .. }
+            | Self::ExportBusy { .. }
+            | Self::ExportFile { .. } => ErrorCode::Internal,
         }
     }
 

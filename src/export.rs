@@ -65,6 +65,8 @@ pub struct ExportOptions {
     pub protected: bool,
     /// Whether they are read through a takeout session.
     pub takeout: bool,
+    /// Which world is read, where the account alone does not say it: exports of another one are none of this.
+    pub world: String,
 }
 
 /// The exports of one account; cheap to clone.
@@ -124,6 +126,8 @@ pub struct Report {
     pub status: Status,
     /// What goes on with it, while there is something to go on with.
     pub cursor: Option<String>,
+    /// How many lines were written for this call, where it alone has written.
+    pub added: u64,
     /// Why it is not complete.
     pub truncated_by: TruncatedBy,
     /// When it goes on, where that is known.
@@ -245,6 +249,7 @@ impl Exports {
         Ok(Report {
             chat: manifest.chat,
             cursor: self.cursor_of(&job.export_id, is_over)?,
+            added: 0,
             truncated_by: truncated_by(news),
             retry_after: news.retry_after(),
             not_before: self.not_before(),
@@ -260,6 +265,7 @@ impl Exports {
         let is_over = status.state == State::Complete;
         Ok(Report {
             cursor: self.cursor_of(export_id, is_over)?,
+            added: 0,
             truncated_by: if is_over {
                 TruncatedBy::None
             } else {

@@ -58,12 +58,20 @@ pub(crate) fn is_still(open: &File, path: &Path) -> bool {
 
 /// Replaces a file as a whole: another process sees the old one or the new one.
 pub(crate) fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    replace_by(file, bytes, false)
+    // A name that no other process or task has, and that nobody could have put a link under.
+    let mut temporary = file.as_os_str().to_owned();
+    temporary.push(format!(".{:016x}.tmp", rand::random::<u64>()));
+    replace_by(file, Path::new(&temporary), bytes, false)
 }
 
-/// The same, and it outlives a loss of power once this has returned.
+/// The same for a file that nobody else replaces, and it outlives a loss of power once this has returned.
 pub(crate) fn replace_for_good(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    replace_by(file, bytes, true)?;
+    let mut temporary = file.as_os_str().to_owned();
+    temporary.push(".tmp");
+    let temporary = Path::new(&temporary);
+    // What a kill has left.
+    let _ = fs::remove_file(temporary);
+    replace_by(file, temporary, bytes, true)?;
     file.parent().map_or(Ok(()), sync_dir)
 }
 
@@ -80,11 +88,7 @@ pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn replace_by(file: &Path, bytes: &[u8], for_good: bool) -> io::Result<()> {
-    // A name that no other process or task has, and that nobody could have put a link under.
-    let mut temporary = file.as_os_str().to_owned();
-    temporary.push(format!(".{:016x}.tmp", rand::random::<u64>()));
-    let temporary = Path::new(&temporary);
+fn replace_by(file: &Path, temporary: &Path, bytes: &[u8], for_good: bool) -> io::Result<()> {
     let write = || {
         let mut created = create(temporary)?;
         created.write_all(bytes)?;

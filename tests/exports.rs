@@ -46,6 +46,7 @@ impl Shelf {
             quota_bytes: 1 << 30,
             protected: false,
             takeout: false,
+            world: String::new(),
         }
     }
 

@@ -5,7 +5,9 @@ use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use telegram_history_mcp::sim::knobs::{ForbiddenGroup, Knobs};
 use telegram_history_mcp::sim::{Sim, World};
 
-use crate::stage::{call, reader};
+use std::time::Duration;
+
+use crate::stage::{call, call_within, reader};
 
 const TALK: i64 = -1_000_000_001_002;
 const OLD: i64 = -77;
@@ -176,5 +178,43 @@ async fn a_newest_message_that_cannot_be_read_keeps_nobody_from_the_rest() {
         let mut expected = expected(direction, true);
         expected.retain(|text| text != "new 10");
         assert_eq!(texts(&all), expected);
+    }
+}
+
+/// The end of one half is not the end while nobody has said whether there is another one.
+#[tokio::test]
+async fn a_half_that_cannot_be_asked_for_now_is_not_taken_for_none() {
+    let refusals = [
+        FaultKind::Error(500, "INTERNAL".to_owned()),
+        FaultKind::Error(420, "FLOOD_WAIT_900".to_owned()),
+    ];
+    for refusal in refusals {
+        let mut world = world(3);
+        world.knobs = Knobs::default();
+        world.faults.rules = vec![Fault::always("channels.getFullChannel", refusal)];
+        let sim = Sim::start(world).await.unwrap();
+        let reader = reader(&sim);
+        let whole = HistoryParams {
+            page_size: Some(100),
+            ..talk(Direction::Desc)
+        };
+        let page = reader
+            .fetch_history(&whole, &call_within(Duration::from_secs(2)))
+            .await
+            .unwrap();
+        assert_eq!(page.messages.len(), 10);
+        assert!(page.has_more);
+        sim.world().faults.rules.clear();
+        let on = HistoryParams {
+            cursor: page.cursor_after(10),
+            ..HistoryParams::default()
+        };
+        // The pause of Telegram is kept by the reader that was told of it.
+        let page = self::reader(&sim)
+            .fetch_history(&on, &call())
+            .await
+            .unwrap();
+        assert_eq!(page.messages.len(), 12);
+        assert!(!page.has_more);
     }
 }

@@ -58,6 +58,7 @@ pub(crate) fn export_options(dir: Option<&Path>) -> ExportOptions {
         quota_bytes: 1 << 30,
         protected: false,
         takeout: false,
+        world: String::new(),
     }
 }
 

@@ -127,6 +127,7 @@ pub(super) fn export_options(config: &Config) -> ExportOptions {
         quota_bytes: config.export_quota_bytes,
         protected: config.export_protected,
         takeout: config.takeout,
+        world: String::new(),
     }
 }
 

@@ -168,8 +168,9 @@ impl Desk<'_> {
                 params,
             });
         }
-        if let Some(dir) = tasks.first().and_then(|task| task.target.file.parent())
-            && let Err(error) = std::fs::create_dir_all(dir)
+        if let Out::Dir(dir) = out
+            && !dir.is_dir()
+            && let Err(error) = std::fs::create_dir(dir)
         {
             return Err(Failure::new(format!(
                 "`{}` cannot be made: {}",

@@ -1,12 +1,13 @@
 //! `serve`: MCP on standard input and output until the client leaves or a signal comes.
 
 use std::io::{self, IsTerminal as _};
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::export::Exports;
+use crate::export::{ExportOptions, Exports};
 use crate::history::Reader;
 use crate::logging;
 use crate::server::{self, Server};
@@ -27,7 +28,8 @@ pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
             "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
         );
     }
-    serve(&config, account::reader(&config)?).await
+    let exports = account::export_options(&config);
+    serve(&config, account::reader(&config)?, exports).await
 }
 
 /// Serves the embedded Telegram.
@@ -61,10 +63,22 @@ pub(super) async fn demo(
     for line in lines {
         tracing::info!("{line}");
     }
-    serve(&config, account::demo_reader(&sim, &config)?).await
+    let exports = ExportOptions {
+        world: state_of(world.world.as_deref()),
+        ..account::export_options(&config)
+    };
+    serve(&config, account::demo_reader(&sim, &config)?, exports).await
 }
 
-async fn serve(config: &Config, reader: Reader) -> Result<(), Failure> {
+/// What tells a file from another one, or from what it was before.
+fn state_of(world: Option<&Path>) -> String {
+    let metadata = world.and_then(|file| file.metadata().ok());
+    metadata.map_or_else(String::new, |it| {
+        format!("{} {:?}", it.len(), it.modified().ok())
+    })
+}
+
+async fn serve(config: &Config, reader: Reader, exports: ExportOptions) -> Result<(), Failure> {
     if io::stdin().is_terminal() {
         tracing::info!(
             "serving MCP on this terminal, which is meant for a client; `telegram-history-mcp demo` is for people, Ctrl-C ends this"
@@ -73,7 +87,7 @@ async fn serve(config: &Config, reader: Reader) -> Result<(), Failure> {
     let shutdown = CancellationToken::new();
     cancel_on_signal(shutdown.clone())?;
     let reader = Arc::new(reader);
-    let exports = Exports::new(Arc::clone(&reader), account::export_options(config));
+    let exports = Exports::new(Arc::clone(&reader), exports);
     let options = account::server_options(config);
     let server = Server::new(Arc::clone(&reader), exports, options);
     let outcome = server::serve_stdio(server, shutdown).await;

@@ -31,6 +31,9 @@ pub struct Coverage {
     /// How many such ranges there are.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unreadable_total: u64,
+    /// The group that the chat was, by its marked id, where this account may not read what is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forbidden_half: Option<i64>,
     /// The oldest message of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_id: Option<i32>,
@@ -61,6 +64,8 @@ fn is_zero(number: &u64) -> bool {
 pub(super) struct Tally {
     pub(super) coverage: Coverage,
     direction: Direction,
+    /// How many messages Telegram says there are in the chat, and in the group that it was.
+    counts: [Option<u32>; 2],
     /// Every id between this one and the next that is met is absent; `None` where nothing is known of what lies
     /// between.
     last: Option<i32>,
@@ -77,6 +82,7 @@ impl Tally {
         let mut tally = Self {
             coverage: Coverage::default(),
             direction,
+            counts: [None; 2],
             last: begin,
             meets_every_id,
             found_absent: Vec::new(),
@@ -94,6 +100,19 @@ impl Tally {
             Direction::Desc => id >= other,
             Direction::Asc => id <= other,
         }
+    }
+
+    /// Telegram has said how many messages there are in the half of the chat that is read.
+    pub(super) fn count(&mut self, is_older_half: bool, count: u32) {
+        if let Some(known) = self.counts.get_mut(usize::from(is_older_half)) {
+            *known = Some(count);
+        }
+        let sum = self
+            .counts
+            .iter()
+            .flatten()
+            .fold(0, |sum: u32, count| sum.saturating_add(*count));
+        self.coverage.telegram_count = Some(sum);
     }
 
     /// The walk has met a message.
@@ -128,7 +147,8 @@ impl Tally {
                 Direction::Asc => end.saturating_sub(1),
             });
         }
-        self.coverage.complete = self.coverage.unreadable_total == 0;
+        let coverage = &mut self.coverage;
+        coverage.complete = coverage.unreadable_total == 0 && coverage.forbidden_half.is_none();
     }
 
     /// A message was written.

@@ -42,6 +42,11 @@ impl Place {
         self.beside(".edits.ndjson")
     }
 
+    /// A manifest that a kill has left half written.
+    fn unfinished_manifest(&self) -> PathBuf {
+        self.beside(".manifest.json.tmp")
+    }
+
     fn lock_file(&self) -> PathBuf {
         self.beside(".lock")
     }
@@ -94,6 +99,7 @@ impl Place {
             self.0.clone(),
             self.absent(),
             self.edits(),
+            self.unfinished_manifest(),
         ] {
             let _ = fs::remove_file(path);
         }

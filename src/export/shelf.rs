@@ -351,13 +351,13 @@ impl Exports {
         let is_whole = opened.status.state == State::Complete;
         let range = opened.index.range(number, is_whole).ok_or_else(|| {
             let parts = opened.index.count(is_whole);
-            let reason = match (parts, is_whole) {
-                (0, true) => "it is empty and has no parts".to_owned(),
-                (0, false) => "it has no whole part yet".to_owned(),
-                (_, true) => format!("it has no part {number}; they are 0 to {}", parts - 1),
-                (_, false) => format!("it has no part {number} yet; there are 0 to {}", parts - 1),
+            let accepted = match (parts, is_whole) {
+                (0, true) => "no part, since the export is empty".to_owned(),
+                (0, false) => "none yet, since no part is whole".to_owned(),
+                (_, true) => format!("a number from 0 to {}", parts - 1),
+                (_, false) => format!("for now a number from 0 to {}", parts - 1),
             };
-            no_longer(export_id, &reason)
+            Error::invalid("parts", &number.to_string(), accepted)
         })?;
         blocking(move || opened.read(range)).await
     }

@@ -201,6 +201,7 @@ impl Shared {
             &settings.masking,
             &settings.policy,
             if expiring { "expiring" } else { "" },
+            &self.options.world,
         ];
         self.reader.name_flow(flow, &under.join("\0"))
     }

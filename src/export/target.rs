@@ -1,6 +1,6 @@
 //! Exports to a file that a person named: written by the call that asks for them, and kept for good.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::task::spawn_blocking;
@@ -53,11 +53,8 @@ impl Exports {
         let lock = place
             .lock()
             .map_err(kept)?
-            .ok_or_else(|| Error::ExportFile {
-                reason: format!(
-                    "another process is writing `{}`",
-                    shorten(&target.file.display().to_string())
-                ),
+            .ok_or_else(|| Error::ExportBusy {
+                file: shorten(&target.file.display().to_string()),
             })?;
         let flow = self.0.reader.begin_flow(params, call).await?;
         let begun = self
@@ -67,6 +64,7 @@ impl Exports {
             let status = self.0.status_of_manifest(&place, &begun.0, None)?;
             return Ok(self.report_of(status, &begun.0));
         };
+        let lines_before = manifest.lines;
         let rules = Rules {
             protected: self.0.options.protected,
             expiring: manifest.include_expiring,
@@ -96,6 +94,7 @@ impl Exports {
                 return Ok(Report {
                     truncated_by: truncated_by(&now),
                     retry_after: now.retry_after(),
+                    added: status.lines.saturating_sub(lines_before),
                     ..self.report_of(status, &manifest)
                 });
             }
@@ -179,10 +178,7 @@ impl Exports {
 
     fn nothing_is_in_the_way(&self, target: &Target, place: &Place) -> Result<(), Error> {
         let in_the_way = [place.file().to_owned(), place.partial()];
-        match in_the_way
-            .iter()
-            .find(|path| path.symlink_metadata().is_ok())
-        {
+        match in_the_way.iter().find(|path| holds_something(path)) {
             None => Ok(()),
             Some(path) => Err(Error::ExportFile {
                 reason: format!(
@@ -199,11 +195,18 @@ impl Exports {
             chat: manifest.chat.clone(),
             cursor: None,
             truncated_by: TruncatedBy::None,
+            added: 0,
             retry_after: None,
             not_before: self.not_before(),
             status,
         }
     }
+}
+
+/// Whether something would be lost with this path.
+fn holds_something(path: &Path) -> bool {
+    let metadata = path.symlink_metadata();
+    metadata.is_ok_and(|metadata| !metadata.is_file() || metadata.len() > 0)
 }
 
 /// What is there of a file, and what is to be read for it: nothing where it is complete.

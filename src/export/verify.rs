@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Take};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -59,7 +59,9 @@ pub struct Finding {
 
 /// Checks a file that an export has written. Blocks.
 pub fn verify(file: &Path) -> Result<Verdict, Error> {
-    let place = Place::new(file.to_owned());
+    // While it grows the file has another name.
+    let whole = file.to_str().and_then(|name| name.strip_suffix(".part"));
+    let place = Place::new(whole.map_or_else(|| file.to_owned(), PathBuf::from));
     let manifest = Manifest::read(&place.manifest()).ok_or_else(|| Error::ExportFile {
         reason: format!(
             "no manifest that can be read stands beside `{}`",

@@ -107,6 +107,8 @@ impl Writer {
         lock: Lock,
     ) -> Result<Self, Error> {
         let compression = Compression::of(place.file());
+        // Before there is a file, so that a file is never without one.
+        manifest.write(&place.manifest()).map_err(kept)?;
         let (file, hash, index) = if manifest.bytes == 0 {
             (
                 begin(&place).map_err(kept)?,
@@ -268,8 +270,12 @@ impl Writer {
 
     /// Learns from the first answer what the chat is.
     fn describe(&mut self, batch: &Batch) -> Result<(), Error> {
-        self.now.tally.coverage.telegram_count =
-            batch.total.or(self.now.tally.coverage.telegram_count);
+        let forbidden = &mut self.now.tally.coverage.forbidden_half;
+        *forbidden = forbidden.or(batch.forbidden);
+        if let Some(total) = batch.total {
+            let is_older_half = batch.elsewhere().is_some();
+            self.now.tally.count(is_older_half, total);
+        }
         let is_new = self.manifest.chat.is_null();
         if !is_new && (self.manifest.format == Format::Ndjson || self.layout.is_some()) {
             return Ok(());

@@ -48,6 +48,8 @@ pub struct Batch {
     pub unreadable: Vec<IdRange>,
     /// How many messages Telegram says there are, where nothing narrows the walk.
     pub total: Option<u32>,
+    /// The older half of the chat, by its marked id, where this account may not read it.
+    pub forbidden: Option<i64>,
     /// Whether nothing follows.
     pub ended: bool,
     trail: Trail,
@@ -110,6 +112,12 @@ impl Reader {
         // What was spent is spent, whatever came of it.
         flow.plan.ahead.clone_from(&reading.ahead);
         let has_moved = reading.chat.is_some() && reading.next != plan.cursor;
+        if let Some(part) = plan.cursor.filter.part
+            && reading.has_no_such_thread()
+            && !has_moved
+        {
+            return Err(part.not_there());
+        }
         let chat = match (reading.chat, reading.stopped) {
             (Some(chat), None) => chat,
             (Some(chat), Some(_)) if has_moved => chat,
@@ -130,6 +138,7 @@ impl Reader {
             present: reading.present,
             unreadable: reading.unreadable,
             total: reading.total,
+            forbidden: reading.forbidden,
             ended: reading.ended,
             trail: Trail::new(start, reading.within, reading.next, &account.cursors),
         })

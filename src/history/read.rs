@@ -33,6 +33,8 @@ pub(super) struct Reading {
     pub(super) total: Option<u32>,
     /// What is known of windows ahead of the walk.
     pub(super) ahead: Option<Ahead>,
+    /// The older half, where this account may not read it.
+    pub(super) forbidden: Option<i64>,
     /// Whether the walk is at its end.
     pub(super) ended: bool,
     /// What stopped it, if anything did.
@@ -45,6 +47,8 @@ impl Account {
         let mut reading = Reading::begin(plan);
         if let Err(error) = self.fill(plan, &mut reading, call).await {
             reading.stopped = Some(error);
+            // One half may have been at its end, and what follows it is what could not be had.
+            reading.ended = false;
         }
         if reading.chat.is_none() && reading.stopped.is_none() {
             match self.chat_beside(plan.cursor.chat, None, call).await {
@@ -72,6 +76,7 @@ impl Account {
                 Ok(()) => {}
                 // A group that this account was not in before it became a supergroup holds nothing for it.
                 Err(error) if reading.is_in_older_half() && error.is_refusal() => {
+                    reading.forbidden = reading.next.elsewhere.map(|half| half.chat_id);
                     reading.ended = true;
                 }
                 Err(error) => return Err(error),
@@ -108,6 +113,7 @@ impl Account {
         let chat = self
             .chat_beside(plan.cursor.chat, Some(&answer), call)
             .await?;
+        is_in_forum(plan, &chat)?;
         reading.next.walk = before.after(topic);
         reading.convert(&chat, &answer, &opening);
         reading.chat = Some(chat);
@@ -212,11 +218,7 @@ impl Account {
             let mut step = step.await?;
             let chat = self.chat_beside(plan.cursor.chat, step.answer.as_ref(), call);
             let chat = chat.await?;
-            if let Some(part @ ChatPart::Topic(_)) = plan.cursor.filter.part
-                && chat.kind != ChatKind::Forum
-            {
-                return Err(part.not_there());
-            }
+            is_in_forum(plan, &chat)?;
             let ahead = before.ahead(&step.answer.as_ref().map(seen).unwrap_or_default());
             if before.goes_too_far(&ahead) {
                 reading.next.beyond = Beyond::Nothing;
@@ -284,6 +286,14 @@ impl Account {
     }
 }
 
+/// Makes sure that topics are looked for in forums alone: other chats have messages with such ids.
+fn is_in_forum(plan: &Plan, chat: &Chat) -> Result<(), Error> {
+    match plan.cursor.filter.part {
+        Some(part @ ChatPart::Topic(_)) if chat.kind != ChatKind::Forum => Err(part.not_there()),
+        _ => Ok(()),
+    }
+}
+
 impl Reading {
     fn begin(plan: &Plan) -> Self {
         let cursor = plan.cursor.clone();
@@ -298,6 +308,7 @@ impl Reading {
             weight: (plan.room < usize::MAX).then_some(0),
             total: None,
             ahead: plan.ahead.clone(),
+            forbidden: None,
             ended: false,
             stopped: None,
         }

@@ -82,6 +82,7 @@ fn nowhere() -> ExportOptions {
         quota_bytes: 0,
         protected: false,
         takeout: false,
+        world: String::new(),
     }
 }
 

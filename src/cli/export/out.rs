@@ -5,6 +5,11 @@ use std::path::{Path, PathBuf};
 use crate::cli::Failure;
 use crate::export::Format;
 
+/// Endings that promise a form which is not written.
+const OTHERS: [&str; 12] = [
+    "csv", "tsv", "html", "htm", "xlsx", "parquet", "bz2", "xz", "zip", "7z", "br", "lz4",
+];
+
 /// Where files go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Out {
@@ -20,6 +25,21 @@ impl Out {
         let Some(out) = out else {
             return Ok(Self::Dir(PathBuf::from(".")));
         };
+        if out == Path::new("-") {
+            return Err(Failure::usage(
+                "`--out` names a file or a directory; an export is not written to stdout, since it could not be gone on with there",
+            ));
+        }
+        if let Some(extension) = out.extension().and_then(|it| it.to_str())
+            && OTHERS
+                .iter()
+                .any(|other| extension.eq_ignore_ascii_case(other))
+        {
+            return Err(Failure::usage(format!(
+                "`{}` ends in `.{extension}`, which is not written: name a file `.ndjson`, `.ndjson.gz` or `.ndjson.zst`, or `.json` with `--format tdesktop`",
+                out.display()
+            )));
+        }
         let ends_as_dir = out.as_os_str().to_string_lossy().ends_with(['/', '\\']);
         if out.is_dir() || ends_as_dir {
             return Ok(Self::Dir(out.to_owned()));

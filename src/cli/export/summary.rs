@@ -9,12 +9,14 @@ use serde_json::{Value, json};
 
 use super::bar::duration;
 use crate::cli::{Failure, print};
-use crate::error::{Error, whole_seconds};
+use crate::error::{Error, ErrorCode, whole_seconds};
 use crate::export::{Report, State};
 use crate::privacy::sanitize;
 
 /// As `EX_TEMPFAIL` of sysexits.h: try again later.
 const PAUSED: u8 = 75;
+/// As every command has it.
+const WRONG: u8 = 2;
 /// As shells have it: 128 and the number of SIGINT.
 const INTERRUPTED: u8 = 130;
 
@@ -35,6 +37,8 @@ enum How {
     Complete,
     Paused,
     Failed,
+    /// It was asked for wrongly.
+    Wrong,
     Interrupted,
 }
 
@@ -57,6 +61,8 @@ impl End {
             Ok(report) if report.status.state == State::Failed => How::Failed,
             Ok(_) => How::Paused,
             Err(error) if error.retry_after().is_some() || error.is_transient() => How::Paused,
+            Err(Error::ExportBusy { .. }) => How::Paused,
+            Err(error) if is_wrong(error) => How::Wrong,
             Err(_) => How::Failed,
         };
         let why = match (&outcome, how) {
@@ -82,11 +88,12 @@ impl End {
             return file.to_string();
         };
         let status = &report.status;
-        let mut parts = vec![
-            format!("{} messages", HumanCount(status.lines)),
-            format!("{} bytes", HumanCount(status.bytes)),
-            format!("in {}", duration(self.took)),
-        ];
+        let mut parts = vec![format!("{} messages", HumanCount(status.lines))];
+        if report.added < status.lines {
+            parts.push(format!("{} of them new", HumanCount(report.added)));
+        }
+        parts.push(format!("{} bytes", HumanCount(status.bytes)));
+        parts.push(format!("in {:.1} s", self.took.as_secs_f64()));
         parts.extend(status.sha256.as_ref().map(|hash| format!("sha256 {hash}")));
         let left_out = [
             (
@@ -110,7 +117,7 @@ impl End {
         let Self { chat, why, .. } = self;
         let lines = self.report.as_ref().map(|report| report.status.lines);
         match (self.how, lines) {
-            (How::Failed, _) => format!("`{chat}`: {why}"),
+            (How::Failed | How::Wrong, _) => format!("`{chat}`: {why}"),
             (_, Some(lines)) => format!(
                 "`{chat}`: {why}; {} messages are safe, and the same command with `--resume` goes on",
                 HumanCount(lines)
@@ -124,7 +131,7 @@ impl End {
             "input": self.chat,
             "state": match self.how {
                 How::Complete => "complete",
-                How::Failed => "failed",
+                How::Failed | How::Wrong => "failed",
                 How::Paused => "paused",
                 How::Interrupted => "interrupted",
             },
@@ -156,6 +163,14 @@ impl End {
         }
         value
     }
+}
+
+/// Whether another question is needed, not another moment.
+fn is_wrong(error: &Error) -> bool {
+    matches!(
+        error.code(),
+        ErrorCode::InputValidation | ErrorCode::UsernameInvalid
+    )
 }
 
 /// Why an export stopped on its way.
@@ -206,6 +221,7 @@ impl Summary {
             None | Some(How::Complete) => return Ok(()),
             Some(How::Paused) => PAUSED,
             Some(How::Failed) => 1,
+            Some(How::Wrong) => WRONG,
             Some(How::Interrupted) => INTERRUPTED,
         };
         let stopped = self.0.iter().filter(|end| end.how != How::Complete);
