@@ -106,6 +106,12 @@ pub enum Error {
         /// Why, in our own words.
         reason: String,
     },
+    /// A file that is there is not the beginning of what was asked for.
+    #[error("{reason}")]
+    ExportInTheWay {
+        /// What is there, and what helps, in our own words.
+        reason: String,
+    },
     /// Another process writes the same file.
     #[error("another process is writing `{file}`")]
     ExportBusy {
@@ -259,9 +265,10 @@ impl Error {
             Self::ExportNotFound { .. } => ErrorCode::ExportNotFound,
             Self::NotAuthorized { .. } | Self::Moved { .. } => ErrorCode::NotAuthorized,
             Self::SessionRevoked { .. } | Self::KeyRefused => ErrorCode::SessionRevoked,
-            Self::InvalidInput { .. } | Self::MissingInput { .. } | Self::UnknownInput { .. } => {
-                ErrorCode::InputValidation
-            }
+            Self::InvalidInput { .. }
+            | Self::MissingInput { .. }
+            | Self::UnknownInput { .. }
+            | Self::ExportInTheWay { .. } => ErrorCode::InputValidation,
             Self::CursorInvalid { .. } => ErrorCode::CursorInvalid,
             Self::Unavailable { .. }
             | Self::Unreadable { .. }

@@ -247,7 +247,7 @@ impl Exports {
         let status = self.0.status(job, news, &manifest);
         let is_over = matches!(status.state, State::Complete | State::Failed);
         Ok(Report {
-            chat: manifest.chat,
+            chat: manifest.chat_as_known(),
             cursor: self.cursor_of(&job.export_id, is_over)?,
             added: 0,
             truncated_by: truncated_by(news),
@@ -273,7 +273,7 @@ impl Exports {
             },
             retry_after: None,
             not_before: self.not_before(),
-            chat: manifest.chat,
+            chat: manifest.chat_as_known(),
             status,
         })
     }

@@ -66,7 +66,7 @@ pub enum ResponseFormat {
 }
 
 /// Which messages are wanted; what is absent has its default, or what the cursor says.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct HistoryParams {
     /// The chat, in any form that [`ChatInput`](crate::telegram::peer::ChatInput) reads.
     pub chat: Option<String>,

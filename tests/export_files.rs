@@ -10,10 +10,13 @@ use telegram_history_mcp::export::frames::Compression;
 use telegram_history_mcp::export::{Exports, Format, Mode, Report, State, Target};
 use telegram_history_mcp::history::{Call, Direction, Failure, HistoryParams, Progress};
 use telegram_history_mcp::sim::Sim;
+use telegram_history_mcp::sim::faults::{Fault, FaultKind, Faults};
+use telegram_history_mcp::sim::knobs::Knobs;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::exports::{Shelf, ids, news, sha256};
+use crate::halves;
 use crate::stage::{CHANNEL, call, channel_of};
 
 fn target(file: PathBuf, mode: Mode) -> Target {
@@ -234,4 +237,52 @@ async fn a_prefix_that_was_changed_is_not_gone_on_with() {
     };
     let refused = reason(exports.write_to(&target, &other, &call(), |_| ()).await);
     assert!(refused.contains("another question"), "{refused}");
+}
+
+/// A chat in two halves, disturbed once, at every request and in every way: what is called complete is.
+#[tokio::test]
+async fn an_export_that_is_disturbed_anywhere_is_whole_or_says_that_it_is_not() {
+    let kinds = [
+        FaultKind::Drop,
+        FaultKind::Error(500, "INTERNAL".to_owned()),
+        FaultKind::Error(420, "FLOOD_WAIT_900".to_owned()),
+    ];
+    for direction in [Direction::Asc, Direction::Desc] {
+        let question = HistoryParams {
+            chat: Some("@sim_talk".to_owned()),
+            ..news(direction)
+        };
+        let mut whole = None;
+        for kind in [None].into_iter().chain(kinds.iter().map(Some)) {
+            for skip in 0..8 {
+                let mut world = halves::world(3);
+                world.knobs = Knobs::default();
+                let disturbance = kind.map(|kind| Fault::next("any", 1, kind.clone()).after(skip));
+                world.faults = Faults::of(disturbance);
+                let sim = Sim::start(world).await.unwrap();
+                let shelf = Shelf::new();
+                fs::create_dir_all(shelf.path()).unwrap();
+                let mut target = target(shelf.path().join("a.ndjson"), Mode::Resume);
+                target.longest_pause = Some(Duration::ZERO);
+                let mut tries = 0;
+                let report = loop {
+                    // Pauses are remembered by those who were told of them.
+                    let exports = shelf.open(&sim);
+                    match exports.write_to(&target, &question, &call(), |_| ()).await {
+                        Ok(report) if report.status.state == State::Complete => break report,
+                        Ok(report) => assert_eq!(report.status.state, State::Paused),
+                        Err(failure) => assert!(
+                            failure.error.is_transient() || failure.error.retry_after().is_some()
+                        ),
+                    }
+                    tries += 1;
+                    assert!(tries < 5);
+                };
+                assert_eq!(report.status.lines, 22, "{direction:?} {kind:?} {skip}");
+                assert_eq!(report.status.coverage.telegram_count, Some(22));
+                let bytes = fs::read(&target.file).unwrap();
+                assert_eq!(whole.get_or_insert_with(|| bytes.clone()), &bytes);
+            }
+        }
+    }
 }

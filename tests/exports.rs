@@ -474,3 +474,70 @@ async fn exports_that_take_too_much_room_pause() {
     );
     assert_eq!(ids(&path), (1..=3_000).collect::<Vec<i64>>());
 }
+
+#[tokio::test]
+async fn a_file_that_was_deleted_or_cut_is_made_anew() {
+    let sim = Sim::start(channel_of(120)).await.unwrap();
+    let shelf = Shelf::new();
+    let exports = shelf.open(&sim);
+    let path = assert_complete(
+        &exports
+            .export(&news(Direction::Asc), &call())
+            .await
+            .unwrap(),
+    );
+    let spoil: [fn(&Path); 3] = [
+        |path| fs::remove_file(path).unwrap(),
+        |path| fs::write(path, "short").unwrap(),
+        |path| fs::write(path, "long ".repeat(100_000)).unwrap(),
+    ];
+    for spoil in spoil {
+        spoil(&path);
+        let id = path.file_stem().unwrap().to_str().unwrap();
+        let refused = exports.part(id, 0, &call()).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::ExportNotFound, "{refused}");
+        assert_complete(
+            &exports
+                .export(&news(Direction::Asc), &call())
+                .await
+                .unwrap(),
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_beside_a_cursor_may_disagree_with_it() {
+    let mut world = channel_of(2_000);
+    world
+        .add_channel("Other", Some("sim_other"), 1002)
+        .broadcast = true;
+    world.knobs.latency = Duration::from_millis(50);
+    let sim = Sim::start(world).await.unwrap();
+    let shelf = Shelf::new();
+    let exports = shelf.open(&sim);
+    let begun = exports
+        .export(
+            &news(Direction::Asc),
+            &call_within(Duration::from_millis(300)),
+        )
+        .await;
+    let cursor = begun.unwrap().cursor;
+    let other = HistoryParams {
+        chat: Some("@sim_other".to_owned()),
+        ..news(Direction::Asc)
+    };
+    for question in [other, news(Direction::Desc)] {
+        let beside = HistoryParams {
+            cursor: cursor.clone(),
+            ..question
+        };
+        let refused = exports.export(&beside, &call()).await.unwrap_err().error;
+        assert_eq!(refused.code(), ErrorCode::CursorInvalid, "{refused}");
+    }
+    sim.world().knobs.latency = Duration::ZERO;
+    let beside = HistoryParams {
+        cursor,
+        ..news(Direction::Asc)
+    };
+    assert_complete(&exports.export(&beside, &call()).await.unwrap());
+}

@@ -14,7 +14,7 @@ const OLD: i64 = -77;
 const DIRECTIONS: [Direction; 2] = [Direction::Asc, Direction::Desc];
 
 /// Twelve messages in the basic group, with ids of the account's own counter, and ten in what it became.
-fn world(seed: u64) -> World {
+pub(crate) fn world(seed: u64) -> World {
     let mut world = World::empty(7);
     world.knobs = Knobs::random(seed);
     world.add_group("Talk", 77).deactivated = true;

@@ -154,6 +154,14 @@ impl Manifest {
         files::replace_for_good(file, &serde_json::to_vec_pretty(self)?)
     }
 
+    /// The chat, as it may be told; its id alone while no answer has described it.
+    pub(super) fn chat_as_known(&self) -> Value {
+        if self.chat.is_null() {
+            return json!({ "chat_id": self.chat_id });
+        }
+        self.chat.clone()
+    }
+
     /// Why a file that was begun by this manifest cannot go on under other settings.
     pub(super) fn disagreement(&self, settings: &Settings) -> Option<&'static str> {
         if self.version != env!("CARGO_PKG_VERSION") {

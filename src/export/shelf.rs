@@ -114,7 +114,7 @@ impl Shared {
     /// The manifest of an export that has not expired.
     pub(super) fn manifest_at(&self, export_id: &str, place: &Place) -> Result<Manifest, Error> {
         Manifest::read(&place.manifest())
-            .filter(|manifest| !has_expired(manifest))
+            .filter(|manifest| !has_expired(manifest) && is_intact(place, manifest))
             .ok_or_else(|| self.unknown(export_id))
     }
 
@@ -408,6 +408,19 @@ async fn blocking<T: Send + 'static>(
     spawn_blocking(work).await.map_err(|_| Error::Internal {
         what: "a file could not be read".to_owned(),
     })?
+}
+
+/// Whether the file is there that a manifest speaks of, as far as its size tells.
+pub(super) fn is_intact(place: &Place, manifest: &Manifest) -> bool {
+    let Ok(metadata) = place.present().0.symlink_metadata() else {
+        return manifest.bytes == 0 && manifest.state != State::Complete;
+    };
+    let bytes = metadata.len();
+    let is_whole = match manifest.state {
+        State::Complete => bytes == manifest.bytes,
+        _ => bytes >= manifest.bytes,
+    };
+    metadata.is_file() && is_whole
 }
 
 fn has_expired(manifest: &Manifest) -> bool {

@@ -12,6 +12,7 @@ use super::coverage::Tally;
 use super::job::{News, Work};
 use super::manifest::{Beginning, Format, Manifest, query};
 use super::place::{Lock, Place};
+use super::shelf::is_intact;
 use super::status::State;
 use super::writer::{Rules, Writer, give_name, kept};
 use super::{Change, Job, Shared};
@@ -48,7 +49,11 @@ impl Shared {
         self.keep_tidy();
         self.tidy();
         let (export_id, flow) = match &params.cursor {
-            Some(text) => (self.reader.open_export(text)?, None),
+            Some(text) => {
+                let export_id = self.reader.open_export(text)?;
+                self.make_sure_of(&export_id, params, call).await?;
+                (export_id, None)
+            }
             None => {
                 let flow = self.reader.begin_flow(params, call).await?;
                 (self.name(&flow, params)?, Some(flow))
@@ -62,7 +67,11 @@ impl Shared {
         let Some(lock) = self.take(&place)? else {
             return Ok(Started::Elsewhere(export_id));
         };
-        let written = Manifest::read(&place.manifest());
+        let mut written = Manifest::read(&place.manifest());
+        // What somebody has deleted to make room is made anew.
+        if written.take_if(|it| !is_intact(&place, it)).is_some() {
+            place.remove();
+        }
         if let Some(manifest) = &written {
             self.readable(&export_id, manifest)?;
             if manifest.state == State::Complete {
@@ -97,6 +106,34 @@ impl Shared {
         self.jobs().insert(export_id, Arc::clone(&job));
         let _ = self.changes.send(Change::ListChanged);
         Ok(Started::Here(job))
+    }
+
+    /// Makes sure that nothing beside the cursor of an export asks for something else.
+    async fn make_sure_of(
+        &self,
+        export_id: &str,
+        params: &HistoryParams,
+        call: &Call,
+    ) -> Result<(), Error> {
+        let question = HistoryParams {
+            cursor: None,
+            page_size: None,
+            room: None,
+            ..params.clone()
+        };
+        if question == HistoryParams::default() {
+            return Ok(());
+        }
+        let is_the_same = question.chat.is_some() && {
+            let flow = self.reader.begin_flow(&question, call).await?;
+            self.name(&flow, &question)? == export_id
+        };
+        if is_the_same {
+            return Ok(());
+        }
+        Err(Error::CursorInvalid {
+            reason: "the other arguments disagree with it; send the cursor alone, or begin anew without it".to_owned(),
+        })
     }
 
     /// The manifest of an export that begins.
@@ -217,8 +254,14 @@ impl Shared {
     }
 
     fn take(&self, place: &Place) -> Result<Option<Lock>, Error> {
-        files::create_private_dir(place.dir()).map_err(kept)?;
-        place.lock().map_err(kept)
+        let taken = files::create_private_dir(place.dir()).and_then(|()| place.lock());
+        taken.map_err(|error| Error::ExportFile {
+            reason: format!(
+                "`{}` cannot be written ({}); `TELEGRAM_EXPORT_DIR` names another directory",
+                shorten(&place.dir().display().to_string()),
+                error.kind()
+            ),
+        })
     }
 }
 

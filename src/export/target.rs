@@ -118,7 +118,7 @@ impl Exports {
             return Ok((manifest, Some(flow)));
         };
         let file = shorten(&target.file.display().to_string());
-        let refused = |reason: String| Err(Error::ExportFile { reason });
+        let refused = |reason: String| Err(Error::ExportInTheWay { reason });
         if target.mode == Mode::New {
             return refused(match manifest.state {
                 State::Complete => format!(
@@ -180,7 +180,7 @@ impl Exports {
         let in_the_way = [place.file().to_owned(), place.partial()];
         match in_the_way.iter().find(|path| holds_something(path)) {
             None => Ok(()),
-            Some(path) => Err(Error::ExportFile {
+            Some(path) => Err(Error::ExportInTheWay {
                 reason: format!(
                     "`{}` is there, and no manifest that can be read beside `{}` says what it is; move it away, or name another file",
                     shorten(&path.display().to_string()),
@@ -192,7 +192,7 @@ impl Exports {
 
     fn report_of(&self, status: Status, manifest: &Manifest) -> Report {
         Report {
-            chat: manifest.chat.clone(),
+            chat: manifest.chat_as_known(),
             cursor: None,
             truncated_by: TruncatedBy::None,
             added: 0,

@@ -36,7 +36,7 @@ pub struct Verdict {
     pub first_id: Option<i32>,
     /// The newest message.
     pub last_id: Option<i32>,
-    /// Every id between them is in the file or was told to be absent.
+    /// Every id between them is in the file or known to be absent, as far as nothing narrows the export.
     pub is_gapless: bool,
     /// What is wrong, at most a hundred.
     pub findings: Vec<Finding>,
@@ -227,7 +227,8 @@ impl<'a> Check<'a> {
                 Format::Tdesktop => self.read_layout(&line),
             }
         }
-        self.verdict.is_gapless = self.absent.is_some() && self.verdict.messages > 0;
+        self.verdict.is_gapless =
+            self.absent.is_some() && self.verdict.messages > 0 && self.verdict.findings.is_empty();
     }
 
     /// A line of Desktop's layout: messages are those that are indented twice.

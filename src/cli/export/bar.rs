@@ -132,8 +132,7 @@ struct Speed {
 
 /// A bar where the end is known, and what turns where it is not. A pause takes the colour away.
 fn style(standing: &Standing) -> ProgressStyle {
-    let is_wide = terminal_size_of(stderr()).is_none_or(|(width, _)| width.0 >= WIDE);
-    let template = match (standing.total, &standing.wait, is_wide) {
+    let template = match (standing.total, &standing.wait, is_wide()) {
         (Some(_), None, true) => "{prefix} {bar:24.cyan/dim} {wide_msg}",
         (Some(_), None, false) => "{prefix} {bar:10.cyan/dim} {wide_msg}",
         (Some(_), Some(_), true) => "{prefix} {bar:24.yellow/dim} {wide_msg}",
@@ -148,6 +147,11 @@ fn style(standing: &Standing) -> ProgressStyle {
 }
 
 /// What stands behind the bar: what matters most first, for a narrow terminal cuts the end off.
+/// Whether the terminal has room for more than what matters most.
+fn is_wide() -> bool {
+    terminal_size_of(stderr()).is_none_or(|(width, _)| width.0 >= WIDE)
+}
+
 fn words(standing: &Standing, speed: &Speed) -> String {
     let pause = standing.wait.as_ref().map(pause);
     let of = match standing.total {
@@ -158,14 +162,15 @@ fn words(standing: &Standing, speed: &Speed) -> String {
         }
         _ => format!("{} messages", HumanCount(standing.fetched)),
     };
+    let is_wide = is_wide();
     let is_moving = speed.is_settled && pause.is_none();
     let left = is_moving && standing.total.is_some() && speed.left > Duration::ZERO;
     let parts = [
         pause,
         Some(of),
         left.then(|| format!("{} left", duration(speed.left))),
-        is_moving.then(|| format!("{:.0}/s", speed.per_second)),
-        (standing.bytes > 0).then(|| HumanBytes(standing.bytes).to_string()),
+        (is_wide && is_moving).then(|| format!("{:.0}/s", speed.per_second)),
+        (is_wide && standing.bytes > 0).then(|| HumanBytes(standing.bytes).to_string()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::fit::{self, Budget};
 use super::super::resources;
@@ -40,14 +40,34 @@ pub(in crate::server) fn export(report: &Report, budget: Budget) -> Result<CallT
         retry_after_seconds: report.retry_after.map(whole_seconds),
         not_before: report.not_before,
     };
+    let mut status = to_json(&report.status)?;
+    if let (Some(problem), Some(next_step)) = (
+        status.get_mut("problem").and_then(Value::as_object_mut),
+        next_step(report),
+    ) {
+        problem.insert("next_step".to_owned(), next_step.into());
+    }
     let reply = json!({
         "chat": fit::chat_beside_page(report.chat.clone(), budget),
         "messages": [],
         "page_info": to_json(&info)?,
-        "export": to_json(&report.status)?,
+        "export": status,
     });
     let mut result = CallToolResult::structured(fit::export(reply, budget));
     let link = resources::lines_of(&report.status);
     result.content.push(ContentBlock::resource_link(link));
     Ok(result)
+}
+
+/// What the model should do about an export that does not go on by itself.
+fn next_step(report: &Report) -> Option<&'static str> {
+    match report.status.state {
+        State::Failed => Some(
+            "Tell the user why, and that the file holds only a part. The same question with `output: export` tries again where it stopped.",
+        ),
+        State::Paused if report.retry_after.is_none() => Some(
+            "Tell the user. Go on with the cursor when what the message names is done, not before.",
+        ),
+        _ => None,
+    }
 }
