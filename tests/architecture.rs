@@ -20,8 +20,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "server", "export", "history", "telegram", "privacy", "sim", "config", "files",
-            "logging", "model", "error",
+            "server", "export", "files", "history", "telegram", "privacy", "sim", "config",
+            "files", "logging", "model", "error",
         ],
     ),
 ];

@@ -286,3 +286,70 @@ async fn an_export_that_is_disturbed_anywhere_is_whole_or_says_that_it_is_not() 
         }
     }
 }
+
+/// A run that adds to a file and is stopped before it has added anything has not added everything.
+#[tokio::test]
+async fn an_addition_that_was_stopped_is_made_later() {
+    for mode in [Mode::Resume, Mode::Incremental] {
+        let sim = Sim::start(channel_of(250)).await.unwrap();
+        let shelf = Shelf::new();
+        fs::create_dir_all(shelf.path()).unwrap();
+        let mut target = target(shelf.path().join("a.ndjson"), Mode::Incremental);
+        target.longest_pause = Some(Duration::ZERO);
+        write(&shelf.open(&sim), &target).await.unwrap();
+        for number in 0..200 {
+            sim.world().say(CHANNEL, None, &format!("later {number}"));
+        }
+        let flood = FaultKind::Error(420, "FLOOD_WAIT_900".to_owned());
+        // Behind the look back for edits.
+        sim.world().faults.rules = vec![Fault::always("messages.getHistory", flood).after(1)];
+        let report = write(&shelf.open(&sim), &target).await.unwrap();
+        assert_eq!(report.status.state, State::Paused);
+        sim.world().faults.rules.clear();
+        target.mode = mode;
+        let report = write(&shelf.open(&sim), &target).await.unwrap();
+        assert_eq!(report.status.state, State::Complete);
+        assert_eq!(
+            ids(&target.file),
+            (1..=450).collect::<Vec<i64>>(),
+            "{mode:?}"
+        );
+    }
+}
+
+/// What a kill can leave between two steps of the disk.
+#[tokio::test]
+async fn whatever_stands_between_two_steps_is_gone_on_with() {
+    let sim = Sim::start(channel_of(120)).await.unwrap();
+    let beside = |file: &Path, ending: &str| {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        file.with_file_name(format!("{name}{ending}"))
+    };
+    let leave: [&dyn Fn(&Path); 4] = [
+        // Complete, and not named yet.
+        &|file| fs::rename(file, beside(file, ".part")).unwrap(),
+        // Begun, and nothing else.
+        &|file| {
+            fs::remove_file(beside(file, ".manifest.json")).unwrap();
+            fs::remove_file(file).unwrap();
+            fs::write(beside(file, ".part"), "").unwrap();
+        },
+        // A manifest that was being replaced.
+        &|file| fs::write(beside(file, ".manifest.json.tmp"), "{").unwrap(),
+        // Somebody has made room.
+        &|file| fs::remove_file(file).unwrap(),
+    ];
+    for mode in [Mode::Resume, Mode::Incremental] {
+        for leave in leave {
+            let shelf = Shelf::new();
+            fs::create_dir_all(shelf.path()).unwrap();
+            let exports = shelf.open(&sim);
+            let target = target(shelf.path().join("a.ndjson"), mode);
+            write(&exports, &target).await.unwrap();
+            leave(&target.file);
+            let report = write(&exports, &target).await.unwrap();
+            assert_eq!(report.status.state, State::Complete);
+            assert_eq!(ids(&target.file), (1..=120).collect::<Vec<i64>>());
+        }
+    }
+}

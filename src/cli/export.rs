@@ -10,6 +10,7 @@ mod out;
 mod summary;
 mod verdict;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,6 +30,7 @@ use super::{Failure, account, serve};
 use crate::config::{Config, Key};
 use crate::error::{Error, ErrorCode};
 use crate::export::{Exports, Mode, Report, State, Status, Target};
+use crate::files;
 use crate::history::{Call, HistoryParams, Progress, Reader};
 use crate::logging;
 
@@ -170,7 +172,7 @@ impl Desk<'_> {
         }
         if let Out::Dir(dir) = out
             && !dir.is_dir()
-            && let Err(error) = std::fs::create_dir(dir)
+            && let Err(error) = make_dir(dir)
         {
             return Err(Failure::new(format!(
                 "`{}` cannot be made: {}",
@@ -252,6 +254,16 @@ impl Desk<'_> {
     fn call(&self) -> Call {
         let deadline = Instant::now() + PATIENCE;
         Call::new(deadline, self.cancel.clone(), Progress::default())
+    }
+}
+
+/// Makes the directory of files, which only their owner may enter; not those above it, whose names may be slips.
+fn make_dir(dir: &Path) -> io::Result<()> {
+    match dir.parent() {
+        Some(above) if !above.as_os_str().is_empty() && !above.is_dir() => {
+            Err(io::ErrorKind::NotFound.into())
+        }
+        _ => files::create_private_dir(dir),
     }
 }
 

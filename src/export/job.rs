@@ -91,7 +91,7 @@ impl Work {
         {
             let paused = spawn_blocking(move || {
                 let _ = writer.pause(state);
-                writer.progress()
+                writer.safe_progress()
             });
             if let Ok(progress) = paused.await {
                 self.news.send_modify(|news| news.progress = progress);
@@ -106,7 +106,7 @@ impl Work {
         loop {
             let read = self.read_on().await;
             if let Some(written) = writing.take() {
-                *writer = Some(self.settle(written).await?);
+                self.settle(written, writer).await?;
             }
             match read {
                 Ok(batch) => {
@@ -114,8 +114,8 @@ impl Work {
                     let has_ended = batch.ended;
                     let written = write(writer.take(), batch)?;
                     if has_ended {
-                        let written = self.settle(written).await?;
-                        return self.finish(written).await;
+                        self.settle(written, writer).await?;
+                        return self.finish(writer).await;
                     }
                     writing = Some(written);
                 }
@@ -147,24 +147,35 @@ impl Work {
         self.reader.read_on(&mut self.flow, &call).await
     }
 
-    /// The writer, once it has written.
-    async fn settle(&self, written: JoinHandle<Written>) -> Result<Writer, Error> {
-        let (writer, outcome) = written.await.map_err(|_| Error::Internal {
+    /// Waits until the writer has written, and has it back, whatever came of it.
+    async fn settle(
+        &self,
+        written: JoinHandle<Written>,
+        writer: &mut Option<Writer>,
+    ) -> Result<(), Error> {
+        let (back, outcome) = written.await.map_err(|_| Error::Internal {
             what: "a batch could not be written".to_owned(),
         })?;
+        let back = writer.insert(back);
         outcome?;
-        let progress = writer.progress();
+        let progress = back.progress();
         self.news.send_modify(|news| news.progress = progress);
-        Ok(writer)
+        Ok(())
     }
 
-    async fn finish(&self, mut writer: Writer) -> Result<(), Error> {
+    async fn finish(&self, writer: &mut Option<Writer>) -> Result<(), Error> {
+        let Some(mut held) = writer.take() else {
+            return Ok(());
+        };
         let end = self.flow.end_id();
         let finish = spawn_blocking(move || {
-            let finished = writer.finish(end);
-            (writer, finished)
+            let finished = held.finish(end);
+            (held, finished)
         });
-        self.settle(finish).await.map(drop)
+        self.settle(finish, writer).await?;
+        // Given back before anybody is told.
+        writer.take();
+        Ok(())
     }
 
     /// How long to wait before it is worth to go on after an error; `None` where waiting does not help, or not here.
@@ -197,7 +208,7 @@ impl Work {
                 let paused = held.pause(State::Paused);
                 (held, paused)
             });
-            *writer = Some(self.settle(paused).await?);
+            self.settle(paused, writer).await?;
         }
         self.tell(State::Paused, Some(error), Some(Instant::now() + pause));
         tokio::select! {

@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tokio::task::spawn_blocking;
-
 use super::edits;
 use super::manifest::{Format, Manifest};
 use super::place::Place;
@@ -48,6 +46,29 @@ impl Exports {
         params: &HistoryParams,
         call: &Call,
         mut watch: impl FnMut(&Status),
+    ) -> Result<Report, Failure> {
+        let place = Place::new(target.file.clone());
+        let was_begun = Manifest::read(&place.manifest())
+            .is_some_and(|manifest| manifest.state != State::Complete);
+        let report = self.write_once(target, params, call, &mut watch).await?;
+        // What was begun ends where the chat ended then.
+        let lags = target.mode == Mode::Incremental && was_begun;
+        if !lags || report.status.state != State::Complete {
+            return Ok(report);
+        }
+        let rest = self.write_once(target, params, call, &mut watch).await?;
+        Ok(Report {
+            added: report.added + rest.added,
+            ..rest
+        })
+    }
+
+    async fn write_once(
+        &self,
+        target: &Target,
+        params: &HistoryParams,
+        call: &Call,
+        watch: &mut impl FnMut(&Status),
     ) -> Result<Report, Failure> {
         let place = Place::new(target.file.clone());
         let lock = place
@@ -112,7 +133,10 @@ impl Exports {
         call: &Call,
     ) -> Result<Begun, Error> {
         let export_id = self.0.name(&flow, params)?;
-        let Some(mut manifest) = Manifest::read(&place.manifest()) else {
+        let is_there = place.present().0.symlink_metadata().is_ok();
+        let known = Manifest::read(&place.manifest());
+        // One whose file was deleted says nothing any more.
+        let Some(mut manifest) = known.filter(|manifest| is_there || manifest.bytes == 0) else {
             self.nothing_is_in_the_way(target, place)?;
             let manifest = self.0.begin(&export_id, &flow, params, target.format)?;
             return Ok((manifest, Some(flow)));
@@ -139,6 +163,9 @@ impl Exports {
                 "`{file}` answers another question, which stands in its manifest; name another file, or ask as before"
             ));
         }
+        if manifest.state == State::Complete {
+            name_if_complete(place)?;
+        }
         match (manifest.state, target.mode) {
             (State::Complete, Mode::Incremental) => {
                 if flow.direction() == Direction::Desc || target.format != Format::Ndjson {
@@ -148,23 +175,16 @@ impl Exports {
                     );
                 }
                 edits::note(&self.0.reader, place, &manifest, call).await?;
-                let flow = self
-                    .0
-                    .reader
-                    .extend_flow(&manifest.checkpoint, call)
-                    .await?;
+                let reader = &self.0.reader;
+                let flow = reader.extend_flow(&manifest.checkpoint, call).await?;
+                // A stop before anything is written goes on with this, not with the end of the old file.
+                manifest.checkpoint = flow.checkpoint(reader)?;
+                manifest.tally.coverage.complete = false;
                 manifest.state = State::Running;
                 manifest.completed_at = None;
                 Ok((manifest, Some(flow)))
             }
-            (State::Complete, _) => {
-                let whole = place.clone();
-                let named = spawn_blocking(move || name_if_complete(&whole));
-                named.await.map_err(|_| Error::Internal {
-                    what: "a file could not be named".to_owned(),
-                })??;
-                Ok((manifest, None))
-            }
+            (State::Complete, _) => Ok((manifest, None)),
             _ => {
                 let flow = self
                     .0

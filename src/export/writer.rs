@@ -170,6 +170,17 @@ impl Writer {
         }
     }
 
+    /// How far it has come for good.
+    pub(super) fn safe_progress(&self) -> Progress {
+        Progress {
+            lines: self.safe.lines,
+            bytes: self.safe.bytes,
+            left_out: self.safe.left_out,
+            tally: self.safe.tally.clone(),
+            ..self.progress()
+        }
+    }
+
     /// Notes a pause that Telegram asked for.
     pub(super) fn has_paused(&mut self, pause: Duration) {
         self.manifest.seconds_paused += pause.as_secs_f64();
@@ -219,6 +230,10 @@ impl Writer {
     /// Makes what was written safe, as far as the file can be cut there.
     pub(super) fn checkpoint(&mut self) -> Result<(), Error> {
         self.make_room().map_err(kept)?;
+        self.save()
+    }
+
+    fn save(&mut self) -> Result<(), Error> {
         self.file.sync_data().map_err(kept)?;
         if !self.safe.absent.is_empty() {
             self.write_absent().map_err(kept)?;
@@ -244,7 +259,7 @@ impl Writer {
     /// Writes down why it does not go on for now.
     pub(super) fn pause(&mut self, state: State) -> Result<(), Error> {
         self.manifest.state = state;
-        self.checkpoint()
+        self.save()
     }
 
     /// Writes down that everything is in the file, which gets its name. `end` is the id behind the last one that
