@@ -78,6 +78,7 @@ pub fn verify(file: &Path) -> Result<Verdict, Error> {
         let packed = files::read(&path).map_err(kept)?.take(manifest.bytes);
         // While it grows the file has another name, which does not say how it is packed.
         let lines = Compression::of(place.file()).open(packed).map_err(kept)?;
+        verdict.count_absent(&place, &manifest);
         let absent = Absent::open(&place, &manifest);
         Check::new(&mut verdict, &manifest, absent).read_lines(lines);
     }
@@ -119,6 +120,20 @@ impl Verdict {
             self.find(None, format!("{more} bytes more stand behind its end"));
         }
         Ok(())
+    }
+
+    /// Holds the list of absent ids against the manifest.
+    fn count_absent(&mut self, place: &Place, manifest: &Manifest) {
+        let told = manifest.tally.coverage.absent_total.unwrap_or_default();
+        let listed = files::read(&place.absent()).map(|file| {
+            let lines = BufReader::new(file.take(manifest.absent_bytes)).lines();
+            lines.map_while(Result::ok).count() as u64
+        });
+        let listed = listed.unwrap_or_default();
+        if listed != told {
+            let what = format!("{told} ranges of ids are absent, and {listed} of them are listed");
+            self.find(None, what);
+        }
     }
 
     /// Holds what was counted against the manifest.
@@ -273,20 +288,19 @@ impl<'a> Check<'a> {
                     self.find(format!("message {id} stands here a second time"));
                 } else if !is_behind {
                     self.find(format!("message {id} stands behind {before}"));
-                } else {
+                } else if chat_id == self.manifest.chat_id {
+                    // The ids of the group that it was are not its own.
                     self.look_between(before, id);
                 }
             }
             _ if self.chats.contains(&chat_id) => {
                 self.find("messages of one chat stand in two places");
             }
-            before => {
+            _ => {
                 self.chats.push(chat_id);
-                // Only one chat's ids are known to be there or not.
-                if before.is_some() || chat_id != self.manifest.chat_id {
-                    self.absent = None;
-                }
-                if let Some(absent) = &mut self.absent {
+                if let Some(absent) = &mut self.absent
+                    && chat_id == self.manifest.chat_id
+                {
                     absent.pass(id, self.direction);
                 }
             }
