@@ -118,6 +118,12 @@ pub enum Error {
         /// The file, shortened.
         file: String,
     },
+    /// There is no room for more of an export.
+    #[error("the export cannot be kept: {reason}")]
+    ExportNoRoom {
+        /// Why, and what helps, in our own words.
+        reason: &'static str,
+    },
     /// A file of an export cannot be read or written.
     #[error("the export cannot be kept: {reason}")]
     ExportFile {
@@ -280,7 +286,8 @@ impl Error {
             Self::Rpc { .. }
             | Self::Internal { .. }
             | Self::ExportBusy { .. }
-            | Self::ExportFile { .. } => ErrorCode::Internal,
+            | Self::ExportFile { .. }
+            | Self::ExportNoRoom { .. } => ErrorCode::Internal,
         }
     }
 

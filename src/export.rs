@@ -357,7 +357,7 @@ fn words(news: &News) -> String {
 fn truncated_by(news: &News) -> TruncatedBy {
     match (&news.error, news.state) {
         (_, State::Complete) => TruncatedBy::None,
-        (Some(Error::ExportFile { .. }), _) => TruncatedBy::Size,
+        (Some(Error::ExportFile { .. } | Error::ExportNoRoom { .. }), _) => TruncatedBy::Size,
         (Some(error), _) => match error.code() {
             ErrorCode::FloodWait => TruncatedBy::FloodWait,
             ErrorCode::RateLimitExceeded => TruncatedBy::RateLimit,

@@ -541,3 +541,21 @@ async fn nothing_beside_a_cursor_may_disagree_with_it() {
     };
     assert_complete(&exports.export(&beside, &call()).await.unwrap());
 }
+
+#[tokio::test]
+async fn the_link_of_a_message_stands_for_its_whole_chat() {
+    let sim = Sim::start(channel_of(60)).await.unwrap();
+    let shelf = Shelf::new();
+    let exports = shelf.open(&sim);
+    for direction in [Direction::Asc, Direction::Desc] {
+        let by_link = HistoryParams {
+            chat: Some("https://t.me/sim_news/30".to_owned()),
+            ..news(direction)
+        };
+        let report = exports.export(&by_link, &call()).await.unwrap();
+        assert_complete(&report);
+        assert_eq!(report.status.lines, 60);
+        let by_name = exports.export(&news(direction), &call()).await.unwrap();
+        assert_eq!(by_name.status.export_id, report.status.export_id);
+    }
+}

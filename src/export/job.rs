@@ -245,7 +245,10 @@ fn state_after(error: &Error) -> State {
         || error.is_transient()
         || matches!(
             error,
-            Error::Cancelled | Error::OutOfTime { .. } | Error::ExportFile { .. }
+            Error::Cancelled
+                | Error::OutOfTime { .. }
+                | Error::ExportFile { .. }
+                | Error::ExportNoRoom { .. }
         );
     if can_go_on {
         State::Paused

@@ -35,7 +35,10 @@ pub struct Problem {
 
 impl From<&Error> for Problem {
     fn from(error: &Error) -> Self {
-        let is_ours = matches!(error, Error::ExportFile { .. } | Error::Cancelled);
+        let is_ours = matches!(
+            error,
+            Error::ExportFile { .. } | Error::ExportNoRoom { .. } | Error::Cancelled
+        );
         Self {
             code: Some(error.code()).filter(|_| !is_ours),
             message: error.to_string(),

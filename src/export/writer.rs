@@ -584,14 +584,15 @@ pub(super) fn hex(hash: Sha256) -> String {
 
 /// A failure of the disk, in words that help.
 pub(super) fn kept(error: io::Error) -> Error {
-    let reason = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge => {
-            "the disk is full; nothing that was written is lost: make room and ask for the same export again".to_owned()
-        }
-        io::ErrorKind::QuotaExceeded => {
-            "it takes more room than `TELEGRAM_EXPORT_QUOTA_MB` or the disk's own quota leaves; nothing that was written is lost: raise it, or delete exports, and ask for the same export again".to_owned()
-        }
-        kind => format!("its files cannot be read or written: {kind}"),
-    };
-    Error::ExportFile { reason }
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge => Error::ExportNoRoom {
+            reason: "the disk is full; nothing that was written is lost: make room and ask for the same export again",
+        },
+        io::ErrorKind::QuotaExceeded => Error::ExportNoRoom {
+            reason: "it takes more room than `TELEGRAM_EXPORT_QUOTA_MB` or the disk's own quota leaves; nothing that was written is lost: raise it, or delete exports, and ask for the same export again",
+        },
+        kind => Error::ExportFile {
+            reason: format!("its files cannot be read or written: {kind}"),
+        },
+    }
 }

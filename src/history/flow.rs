@@ -13,7 +13,6 @@ use sha2::Sha256;
 
 use super::ahead::Ahead;
 use super::cursor::{self, Cursor};
-use super::filter::ChatPart;
 use super::page::Trail;
 use super::plan::Plan;
 use super::unreadable::IdRange;
@@ -21,7 +20,7 @@ use super::{Account, Direction, HistoryParams, Reader, ResponseFormat, about};
 use crate::error::Error;
 use crate::model::{Chat, Message};
 use crate::privacy::{Gate, Released, Settings};
-use crate::telegram::peer::{ChatInput, ChatName, Peer, PeerKind};
+use crate::telegram::peer::{ChatName, Peer, PeerKind};
 use crate::telegram::{Call, Source};
 
 /// More messages than one step brings: a batch ends with its step.
@@ -67,21 +66,10 @@ pub struct BatchMessage<T> {
 }
 
 impl Reader {
-    /// Begins to read all that `params` ask for.
+    /// Begins to read all that `params` ask for. A link to a message names its chat, and nothing in it.
     pub async fn begin_flow(&self, params: &HistoryParams, call: &Call) -> Result<Flow, Error> {
         let plan = self.account()?.plan(params, call).await?;
-        match params
-            .chat
-            .as_deref()
-            .filter(|input| names_a_message(input, &plan))
-        {
-            None => Ok(Flow::new(plan)),
-            Some(input) => Err(Error::invalid(
-                "chat",
-                input,
-                "a chat or a topic, since all of it is read: `min_id` and `max_id` say where to begin and to end",
-            )),
-        }
+        Ok(Flow::new(plan.begun_anew()))
     }
 
     /// Goes on where a checkpoint stands, which may no longer be read.
@@ -197,18 +185,6 @@ impl Reader {
     /// The export that a cursor leads to.
     pub fn open_export(&self, text: &str) -> Result<String, Error> {
         self.account()?.cursors.open(cursor::EXPORT, text)
-    }
-}
-
-/// Whether this is a link to a message, of which nobody can tell what is wanted around it. A link to a topic is one
-/// to the message that opened it.
-fn names_a_message(input: &str, plan: &Plan) -> bool {
-    let Ok(asked) = ChatInput::parse("chat", input) else {
-        return false;
-    };
-    match (asked.message_id, plan.cursor.filter.part) {
-        (Some(message), Some(ChatPart::Topic(topic))) => message != topic,
-        (message, _) => message.is_some(),
     }
 }
 

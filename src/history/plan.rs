@@ -264,6 +264,23 @@ impl Account {
 }
 
 impl Plan {
+    /// The same plan, for all that there is: wherever in it a link points.
+    pub(super) fn begun_anew(mut self) -> Self {
+        let walk = &self.cursor.walk;
+        let direction = walk.direction;
+        self.cursor.walk = Walk::new(direction, walk.dates).within(walk.ids);
+        if !self.cursor.source.takes_offset_date() && direction == Direction::Asc {
+            self.cursor.walk.jump_behind(0);
+        }
+        if self.cursor.may_have_halves() {
+            self.cursor.beyond = match direction {
+                Direction::Desc => Beyond::Older,
+                Direction::Asc => Beyond::Unasked,
+            };
+        }
+        self
+    }
+
     /// The plans of two pages that meet at a message, which is the first one's.
     pub(super) fn around(&self, message_id: Option<i32>) -> Result<(Self, Self), Error> {
         let id = message_id.unwrap_or(0);

@@ -83,7 +83,7 @@ fn is_worth_keeping(code: ErrorCode) -> bool {
 fn next_step(error: &Error) -> &'static str {
     match error {
         Error::ExportProtected { .. } => EXPORT_PROTECTED,
-        Error::ExportFile { .. } => EXPORT_FILE,
+        Error::ExportFile { .. } | Error::ExportNoRoom { .. } => EXPORT_FILE,
         error => next_step_by_code(error.code()),
     }
 }

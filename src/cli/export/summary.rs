@@ -61,7 +61,7 @@ impl End {
             Ok(report) if report.status.state == State::Failed => How::Failed,
             Ok(_) => How::Paused,
             Err(error) if error.retry_after().is_some() || error.is_transient() => How::Paused,
-            Err(Error::ExportBusy { .. }) => How::Paused,
+            Err(Error::ExportBusy { .. } | Error::ExportNoRoom { .. }) => How::Paused,
             Err(error) if is_wrong(error) => How::Wrong,
             Err(_) => How::Failed,
         };
