@@ -5,11 +5,13 @@
 //! where it goes on. `Exports` keeps those of the server in one directory, by names that follow from the question.
 
 mod coverage;
+mod disk;
 mod edits;
 pub mod frames;
 mod job;
 mod manifest;
 mod parts;
+mod passed;
 mod place;
 mod shelf;
 mod start;

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
+use super::disk::kept;
 use super::frames::Compression;
 use super::manifest::Manifest;
 use super::place::Place;
-use super::writer::kept;
 use crate::error::Error;
 use crate::files;
 use crate::history::{Call, Reader};

@@ -13,13 +13,13 @@ use jiff::Timestamp;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::spawn_blocking;
 
+use super::disk::kept;
 use super::job::News;
 use super::manifest::Manifest;
 use super::parts::PartIndex;
 use super::place::Place;
 use super::start::no_longer;
 use super::status::{Problem, State, Status};
-use super::writer::kept;
 use super::{Change, Exports, Job, Listed, Shared};
 use crate::error::{Error, shorten};
 use crate::files;

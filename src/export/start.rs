@@ -9,12 +9,13 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use super::coverage::Tally;
+use super::disk::{give_name, kept};
 use super::job::{News, Work};
 use super::manifest::{Beginning, Format, Manifest, query};
 use super::place::{Lock, Place};
 use super::shelf::is_intact;
 use super::status::State;
-use super::writer::{Rules, Writer, give_name, kept};
+use super::writer::{Rules, Writer};
 use super::{Change, Job, Shared};
 use crate::error::{Error, shorten};
 use crate::files;

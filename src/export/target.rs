@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::disk::kept;
 use super::edits;
 use super::manifest::{Format, Manifest};
 use super::place::Place;
 use super::start::{Run, name_if_complete};
 use super::status::{State, Status};
-use super::writer::{Rules, kept};
+use super::writer::Rules;
 use super::{Exports, Report, truncated_by};
 use crate::error::{Error, shorten};
 use crate::history::{Call, Direction, Failure, Flow, HistoryParams, TruncatedBy};

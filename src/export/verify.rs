@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::disk::{Tee, hex, kept};
 use super::frames::Compression;
 use super::manifest::{Format, Manifest};
 use super::place::Place;
 use super::status::State;
 use super::tdesktop;
-use super::writer::{Tee, hex, kept};
 use crate::error::{Error, shorten};
 use crate::files;
 use crate::history::{Direction, IdRange};

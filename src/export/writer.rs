@@ -3,21 +3,21 @@
 //!
 //! Which bytes a file has depends on its lines alone, not on when they came: frames are cut by size, never by time.
 
-use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
-use std::iter::Peekable;
+use std::fs::File;
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::mem;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
-use std::vec::IntoIter;
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::coverage::Tally;
+use super::disk::{begin, give_name, go_on, hex, kept};
 use super::frames::Compression;
 use super::manifest::{Format, Manifest, now};
 use super::parts::PartIndex;
+use super::passed::Passed;
 use super::place::{Lock, Place};
 use super::status::{LeftOut, State};
 use super::tdesktop::{ResultJson, SEPARATOR};
@@ -399,75 +399,6 @@ impl Writer {
     }
 }
 
-/// What a step has passed, told to the tally in walking order.
-struct Passed {
-    present: Peekable<IntoIter<i32>>,
-    unreadable: Peekable<IntoIter<IdRange>>,
-    elsewhere: Option<i64>,
-}
-
-impl Passed {
-    fn take(batch: &mut Batch) -> Self {
-        Self {
-            present: mem::take(&mut batch.present).into_iter().peekable(),
-            unreadable: mem::take(&mut batch.unreadable).into_iter().peekable(),
-            elsewhere: batch.elsewhere(),
-        }
-    }
-
-    /// Tells what was passed up to this message, it included.
-    fn up_to(&mut self, id: i32, tally: &mut Tally) {
-        let is_by = |other: i32, tally: &Tally| tally.is_by(other, id);
-        loop {
-            let present = self.present.peek().copied().filter(|it| is_by(*it, tally));
-            let unreadable = (self.unreadable.peek().copied())
-                .filter(|ids| is_by(ids.from_id, tally) && is_by(ids.to_id, tally));
-            if !self.tell(present, unreadable, tally) {
-                return;
-            }
-        }
-    }
-
-    /// Tells the rest.
-    fn all(mut self, tally: &mut Tally) {
-        loop {
-            let (present, unreadable) = (
-                self.present.peek().copied(),
-                self.unreadable.peek().copied(),
-            );
-            if !self.tell(present, unreadable, tally) {
-                return;
-            }
-        }
-    }
-
-    /// Tells the one of these that comes first; `false` when there is none.
-    fn tell(
-        &mut self,
-        present: Option<i32>,
-        unreadable: Option<IdRange>,
-        tally: &mut Tally,
-    ) -> bool {
-        match (present, unreadable) {
-            (None, None) => return false,
-            (Some(id), ids) if ids.is_none_or(|ids| tally.is_by(id, ids.from_id)) => {
-                self.present.next();
-                if self.elsewhere.is_none() {
-                    tally.meet(id);
-                }
-            }
-            (_, Some(ids)) => {
-                self.unreadable.next();
-                tally.pass_by(self.elsewhere, ids);
-            }
-            (Some(_), None) => {
-                self.present.next();
-            }
-        }
-        true
-    }
-}
-
 /// A record as it stands in the file.
 fn line(layout: Option<&ResultJson>, record: &Released<Message>) -> Result<Vec<u8>, Error> {
     if let Some(layout) = layout {
@@ -480,91 +411,6 @@ fn line(layout: Option<&ResultJson>, record: &Released<Message>) -> Result<Vec<u
     Ok(line)
 }
 
-/// Creates the file, in place of one that has no checkpoint worth keeping.
-fn begin(place: &Place) -> io::Result<File> {
-    let partial = place.partial();
-    for old in [&partial, &place.absent()] {
-        if old.symlink_metadata().is_ok() {
-            fs::remove_file(old)?;
-        }
-    }
-    let file = files::create(&partial)?;
-    files::sync_dir(place.dir())?;
-    Ok(file)
-}
-
-/// Opens a file that was begun, makes sure that it is what its manifest says, and cuts off what was written behind
-/// the last checkpoint.
-fn go_on(
-    place: &Place,
-    manifest: &Manifest,
-    compression: Compression,
-) -> Result<(File, Sha256, PartIndex), Error> {
-    let damaged = || Error::ExportFile {
-        reason: format!(
-            "`{}` is not what its manifest says: it was changed by something else; move it away, with the files beside it, and export anew",
-            place.partial().display()
-        ),
-    };
-    let partial = place.partial();
-    if partial.symlink_metadata().is_err() && place.file().symlink_metadata().is_ok() {
-        fs::rename(place.file(), &partial).map_err(kept)?;
-    }
-    let mut file = files::open(&partial).map_err(kept)?;
-    let (hash, index) = read_through(&file, manifest.bytes, compression)
-        .map_err(kept)?
-        .ok_or_else(damaged)?;
-    if hex(hash.clone()) != manifest.sha256 {
-        return Err(damaged());
-    }
-    file.set_len(manifest.bytes).map_err(kept)?;
-    file.seek(SeekFrom::End(0)).map_err(kept)?;
-    Ok((file, hash, index))
-}
-
-/// The hash and the parts of the first bytes of a file; `None` where it has fewer.
-fn read_through(
-    file: &File,
-    bytes: u64,
-    compression: Compression,
-) -> io::Result<Option<(Sha256, PartIndex)>> {
-    let mut tee = Tee {
-        hash: Sha256::new(),
-        read: 0,
-        file: file.take(bytes),
-    };
-    let index = match compression {
-        Compression::None => PartIndex::of(BufReader::with_capacity(1 << 20, &mut tee))?,
-        _ => {
-            io::copy(&mut tee, &mut io::sink())?;
-            PartIndex::default()
-        }
-    };
-    Ok((tee.read == bytes).then_some((tee.hash, index)))
-}
-
-/// Hashes what is read.
-pub(super) struct Tee<R> {
-    pub(super) hash: Sha256,
-    pub(super) read: u64,
-    pub(super) file: R,
-}
-
-impl<R: Read> Read for Tee<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.hash.update(buffer.get(..read).unwrap_or_default());
-        self.read += read as u64;
-        Ok(read)
-    }
-}
-
-/// Gives a whole file its name.
-pub(super) fn give_name(place: &Place) -> io::Result<()> {
-    fs::rename(place.partial(), place.file())?;
-    files::sync_dir(place.dir())
-}
-
 fn note(lines: &mut Vec<u8>, ranges: &[IdRange]) {
     for range in ranges {
         let line = format!(
@@ -572,27 +418,5 @@ fn note(lines: &mut Vec<u8>, ranges: &[IdRange]) {
             range.from_id, range.to_id
         );
         lines.extend_from_slice(line.as_bytes());
-    }
-}
-
-pub(super) fn hex(hash: Sha256) -> String {
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
-/// A failure of the disk, in words that help.
-pub(super) fn kept(error: io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge => Error::ExportNoRoom {
-            reason: "the disk is full; nothing that was written is lost: make room and ask for the same export again",
-        },
-        io::ErrorKind::QuotaExceeded => Error::ExportNoRoom {
-            reason: "it takes more room than `TELEGRAM_EXPORT_QUOTA_MB` or the disk's own quota leaves; nothing that was written is lost: raise it, or delete exports, and ask for the same export again",
-        },
-        kind => Error::ExportFile {
-            reason: format!("its files cannot be read or written: {kind}"),
-        },
     }
 }
