@@ -207,7 +207,7 @@ impl Exports {
     async fn follow(&self, job: &Arc<Job>, call: &Call) -> Result<Report, Failure> {
         let mut follower = Follower::of(job);
         let mut news = job.news.clone();
-        let mut said = String::new();
+        let mut said_at: Option<Instant> = None;
         loop {
             let now = news.borrow_and_update().clone();
             let sleeps_long = (now.wakes_at).is_none_or(|wakes_at| wakes_at >= call.deadline);
@@ -220,20 +220,19 @@ impl Exports {
                 follower.stays = true;
                 return self.report(job, &now);
             }
-            let words = words(&now);
-            if words != said {
-                call.progress.say(words.clone()).await;
-                said = words;
+            if said_at.is_none_or(|at| at.elapsed() >= WORD) {
+                call.progress.say(words(&now)).await;
+                said_at = Some(Instant::now());
             }
-            let next = async {
-                tokio::time::sleep(WORD.min(Duration::from_millis(50))).await;
-                let _ = news.changed().await;
-            };
             tokio::select! {
                 biased;
                 () = call.cancel.cancelled() => return Err(Error::Cancelled.into()),
                 () = sleep_until(call.deadline) => {}
-                () = next => {}
+                changed = news.changed() => if changed.is_err() {
+                    // Its task has died without a word.
+                    follower.stays = true;
+                    return self.report(job, &now);
+                },
             }
         }
     }
@@ -305,8 +304,10 @@ impl Shared {
 
 impl Job {
     fn is_over(&self) -> bool {
+        // Nobody would tell of one whose task has died.
+        let has_died = self.news.has_changed().is_err();
         let news = self.news.borrow();
-        news.wakes_at.is_none() && news.state != State::Running
+        has_died || (news.wakes_at.is_none() && news.state != State::Running)
     }
 
     fn take_task(&self) -> Option<JoinHandle<()>> {

@@ -479,7 +479,10 @@ async fn verify_says_what_is_wrong_and_where() {
     desk.assert_right("right.ndjson").await;
     let (code, _, errors) = desk.export("--verify nothing.ndjson").await;
     assert_eq!(code, FAILED);
-    assert!(errors.contains("no manifest"), "{errors}");
+    assert!(
+        errors.contains("there is no file `nothing.ndjson`"),
+        "{errors}"
+    );
 }
 
 #[tokio::test]

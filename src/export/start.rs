@@ -1,5 +1,6 @@
 //! How a job begins: by its question or its cursor, anew or from its last checkpoint.
 
+use std::io;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -256,13 +257,18 @@ impl Shared {
 
     fn take(&self, place: &Place) -> Result<Option<Lock>, Error> {
         let taken = files::create_private_dir(place.dir()).and_then(|()| place.lock());
-        taken.map_err(|error| Error::ExportFile {
-            reason: format!(
-                "`{}` cannot be written ({}); `TELEGRAM_EXPORT_DIR` names another directory",
-                shorten(&place.dir().display().to_string()),
-                error.kind()
-            ),
-        })
+        taken.map_err(|error| not_writable(place, &error))
+    }
+}
+
+/// The refusal of a directory that no file can be made in.
+pub(super) fn not_writable(place: &Place, error: &io::Error) -> Error {
+    let dir = shorten(&place.dir().display().to_string());
+    Error::ExportFile {
+        reason: format!(
+            "no file can be made in `{dir}` ({}); make that directory writable, or name another",
+            error.kind()
+        ),
     }
 }
 

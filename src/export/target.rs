@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::disk::kept;
 use super::edits;
 use super::manifest::{Format, Manifest};
 use super::place::Place;
-use super::start::{Run, name_if_complete};
+use super::start::{Run, name_if_complete, not_writable};
 use super::status::{State, Status};
 use super::writer::Rules;
 use super::{Exports, Report, truncated_by};
@@ -74,7 +73,7 @@ impl Exports {
         let place = Place::new(target.file.clone());
         let lock = place
             .lock()
-            .map_err(kept)?
+            .map_err(|error| not_writable(&place, &error))?
             .ok_or_else(|| Error::ExportBusy {
                 file: shorten(&target.file.display().to_string()),
             })?;

@@ -62,11 +62,15 @@ pub fn verify(file: &Path) -> Result<Verdict, Error> {
     // While it grows the file has another name.
     let whole = file.to_str().and_then(|name| name.strip_suffix(".part"));
     let place = Place::new(whole.map_or_else(|| file.to_owned(), PathBuf::from));
-    let manifest = Manifest::read(&place.manifest()).ok_or_else(|| Error::ExportFile {
-        reason: format!(
-            "no manifest that can be read stands beside `{}`",
-            shorten(&file.display().to_string())
-        ),
+    let manifest = Manifest::read(&place.manifest()).ok_or_else(|| {
+        let name = shorten(&file.display().to_string());
+        Error::ExportFile {
+            reason: if file.exists() {
+                format!("no manifest that can be read stands beside `{name}`: only files that `export` has written can be checked")
+            } else {
+                format!("there is no file `{name}`")
+            },
+        }
     })?;
     let (path, is_whole) = place.present();
     let mut verdict = Verdict::default();

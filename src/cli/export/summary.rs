@@ -69,6 +69,9 @@ impl End {
             (_, How::Complete) => String::new(),
             (_, How::Interrupted) => "interrupted".to_owned(),
             (Ok(report), _) => told(report),
+            (Err(error), _) if error.code() == ErrorCode::ChatNotFound => {
+                format!("{error}; give its @name, a link to it, its id, or its exact title")
+            }
             (Err(error), _) => with_time(error.to_string(), error.retry_after()),
         };
         Self {
