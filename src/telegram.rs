@@ -3,6 +3,7 @@
 //! It only reads. It does not know what a page is, nor what leaves the process.
 
 mod answer;
+pub mod auth;
 mod breaker;
 mod call;
 mod connect;
