@@ -21,7 +21,7 @@ use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
 pub use self::owner::Owner;
-pub use self::phone::{PhoneNumber, SentCode, Way};
+pub use self::phone::{PhoneNumber, Sending, SentCode, Way};
 pub use self::place::Start;
 use self::place::{Map, Place};
 pub use self::qr::{LoginToken, Scan};
