@@ -420,8 +420,10 @@ fn a_write_that_reaches_the_simulator_is_noticed() {
 #[test]
 fn the_simulator_could_not_answer_a_write() {
     let reads: BTreeSet<String> = requests_that_may_be_asked().map(schema_name).collect();
+    // Whoever logs in or out writes nothing into a chat.
+    let is_login = |method: &str| method.starts_with("auth.") || method == "account.getPassword";
     let others: Vec<&str> = methods()
-        .filter(|method| !reads.contains(*method))
+        .filter(|method| !reads.contains(*method) && !is_login(method))
         .collect();
     // For other clients, and for tests of the connection.
     let expected = [
