@@ -21,6 +21,7 @@ use tokio::{
 use self::watch::Watch;
 
 pub(crate) mod mcp;
+pub(crate) mod terminal;
 pub(crate) mod watch;
 
 /// When something is taken to hang. Nothing is expected to take nearly as long.

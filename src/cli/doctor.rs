@@ -42,8 +42,8 @@ enum Verdict {
 
 const GET_API_ID: &str =
     "get one at https://my.telegram.org (API development tools) and set TELEGRAM_API_ID";
-const GET_SESSION: &str = "make a Telethon string session as docs/configuration.md shows (\"A session\"), and set TELEGRAM_SESSION_STRING; \
-     it is as good as your account, so keep it to yourself";
+const GET_SESSION: &str =
+    "`telegram-history-mcp login` makes one, and keeps it in the system's keyring or in a file";
 const TRY_DEMO: &str =
     "without an account, `telegram-history-mcp demo` and `serve --demo` work as they are";
 
