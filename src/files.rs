@@ -2,7 +2,7 @@
 //! link followed.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 /// Creates a directory that only its owner may enter, with those above it.
@@ -29,6 +29,24 @@ pub(crate) fn open(file: &Path) -> io::Result<File> {
 pub(crate) fn read(file: &Path) -> io::Result<File> {
     no_link(file)?;
     private().read(true).open(file)
+}
+
+/// All that is in a file, which is no link.
+pub(crate) fn read_whole(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    read(file)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Opens a file, which is no link, to add to its end; creates it where it is not there.
+pub(crate) fn append(file: &Path) -> io::Result<File> {
+    match private().append(true).create_new(true).open(file) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            no_link(file)?;
+            private().append(true).open(file)
+        }
+        created => created,
+    }
 }
 
 /// Opens a file to hold its lock, creating it first where it is not there.
