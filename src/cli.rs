@@ -201,7 +201,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
             knobs,
             trouble,
         } => sim::run(&world, port, knobs, &trouble).await,
-        Command::Mask(args) => mask::run(flags, &args),
+        Command::Mask(args) => mask::run(flags, &args).await,
         Command::Doctor { json } => doctor::run(flags, json).await,
         Command::Schema => schema::run(),
     }

@@ -157,3 +157,54 @@ pub(crate) fn room(dir: &Path) -> Option<u64> {
 pub(crate) fn room(_: &Path) -> Option<u64> {
     None
 }
+
+/// How others may get at a file that is meant to be private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exposure {
+    /// They may read or write it.
+    Readable,
+    /// It is theirs.
+    Foreign,
+    /// They may put another in its place.
+    Replaceable,
+}
+
+/// How others may get at this open file, where the system has such rights.
+#[cfg(unix)]
+pub(crate) fn exposure(open: &File, file: &Path) -> io::Result<Option<Exposure>> {
+    use std::os::unix::fs::MetadataExt as _;
+    const OTHERS: u32 = 0o077;
+    const OTHERS_WRITE: u32 = 0o022;
+    const STICKY: u32 = 0o1000;
+
+    let metadata = open.metadata()?;
+    if metadata.mode() & OTHERS != 0 {
+        return Ok(Some(Exposure::Readable));
+    }
+    let me = rustix::process::geteuid().as_raw();
+    if metadata.uid() != me {
+        return Ok(Some(Exposure::Foreign));
+    }
+    let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty());
+    let mode = dir.unwrap_or(Path::new(".")).metadata()?.mode();
+    let may_replace = mode & OTHERS_WRITE != 0 && mode & STICKY == 0;
+    Ok(may_replace.then_some(Exposure::Replaceable))
+}
+
+/// How others may get at this open file, where the system has such rights.
+#[cfg(not(unix))]
+pub(crate) fn exposure(_: &File, _: &Path) -> io::Result<Option<Exposure>> {
+    Ok(None)
+}
+
+/// Overwrites a file and removes it, so that less of it stays on the disk; one that is not there is no error.
+pub(crate) fn wipe(file: &Path) -> io::Result<()> {
+    let mut opened = match open(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        opened => opened?,
+    };
+    let length = opened.metadata()?.len();
+    io::copy(&mut io::repeat(0).take(length), &mut opened)?;
+    opened.sync_all()?;
+    fs::remove_file(file)
+}

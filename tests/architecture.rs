@@ -45,6 +45,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rlibphonenumber", &["privacy"]),
     ("aho_corasick", &["privacy"]),
     ("rustix", &["files"]),
+    ("keyring", &["telegram"]),
     ("hmac", &["privacy", "history"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),

@@ -56,7 +56,7 @@ pub(super) async fn run(flags: ConfigFlags, args: &ExportArgs) -> Result<(), Fai
     };
     let reader = Arc::new(match &stage {
         Some(stage) => account::demo_reader(&stage.sim, &config)?,
-        None => account_reader(&config)?,
+        None => account_reader(&config).await?,
     });
     let cancel = CancellationToken::new();
     serve::cancel_on_signal(cancel.clone())?;
@@ -75,10 +75,10 @@ pub(super) async fn run(flags: ConfigFlags, args: &ExportArgs) -> Result<(), Fai
     outcome
 }
 
-fn account_reader(config: &Config) -> Result<Reader, Failure> {
-    match account::missing(config) {
-        None => account::reader(config),
-        Some(missing) => Err(Failure::usage(format!(
+async fn account_reader(config: &Config) -> Result<Reader, Failure> {
+    match account::find(config).await {
+        Ok(account) => account::reader(config, account),
+        Err(missing) => Err(Failure::usage(format!(
             "{missing}; `telegram-history-mcp doctor` tells how to get it, and `--demo` needs no account"
         ))),
     }

@@ -23,13 +23,20 @@ pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
     let config = flags.load()?;
     logging::init(&config);
     warn(&config.warnings);
-    if let Some(missing) = account::missing(&config) {
-        tracing::warn!(
-            "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
-        );
-    }
+    let reader = match account::find(&config).await {
+        Ok(account) => {
+            tracing::debug!("the session is that of {}", account.origin);
+            account::reader(&config, account)?
+        }
+        Err(missing) => {
+            tracing::warn!(
+                "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
+            );
+            Reader::without_account(missing.to_string())
+        }
+    };
     let exports = account::export_options(&config);
-    serve(&config, account::reader(&config)?, exports).await
+    serve(&config, reader, exports).await
 }
 
 /// Serves the embedded Telegram.
