@@ -31,6 +31,24 @@ pub(crate) fn read(file: &Path) -> io::Result<File> {
     private().read(true).open(file)
 }
 
+/// All that is in a file, which is no link.
+pub(crate) fn read_whole(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    read(file)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Opens a file, which is no link, to add to its end; creates it where it is not there.
+pub(crate) fn append(file: &Path) -> io::Result<File> {
+    match private().append(true).create_new(true).open(file) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            no_link(file)?;
+            private().append(true).open(file)
+        }
+        created => created,
+    }
+}
+
 /// Opens a file to hold its lock, creating it first where it is not there.
 pub(crate) fn open_lock(file: &Path) -> io::Result<File> {
     match create(file) {

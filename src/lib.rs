@@ -5,6 +5,7 @@
 //! records leave, `export` writes whole histories to files, `server` speaks MCP, `cli` is the
 //! commands, and `sim` an embedded Telegram.
 
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod error;
