@@ -301,8 +301,13 @@ async fn a_code_is_sent_again_and_the_third_wrong_one_is_the_last() {
     terminal.shows("Code, or nothing to get it by SMS").await;
     terminal.line("");
     terminal.shows("Code, or nothing to get it by a call").await;
-    for _ in 0..3 {
-        terminal.line("11111");
+    for (wrong, tries) in [("11111", 0), ("22222", 1), ("33333", 2)] {
+        eventually("the next question", || {
+            let refusals = terminal.screen().matches("That is not").count();
+            refusals == tries && terminal.screen().ends_with("tells it:")
+        })
+        .await;
+        terminal.line(wrong);
     }
     let ended = terminal.ends().await;
     snapshot("three_wrong_codes", ended.screen.clone());

@@ -22,7 +22,7 @@ use crate::config::{Config, Key};
 use crate::logging;
 use crate::privacy::sanitize;
 use crate::telegram::auth::{Application, LoggedIn, Login, Owner};
-use crate::telegram::session::{Origin, StoreError};
+use crate::telegram::session::{KeyringError, Origin, StoreError};
 
 /// The exit code of a program that was interrupted.
 const INTERRUPTED: u8 = 130;
@@ -147,6 +147,7 @@ async fn keep(
         Some(Place::Keyring) => store.save_in_keyring(session).await,
         Some(Place::File) => store.save_in_file(session),
         None => match store.save_in_keyring(session).await {
+            Err(StoreError::Keyring(KeyringError::Off)) => store.save_in_file(session),
             Err(error @ StoreError::Keyring(_)) => {
                 terminal.say(&format!(
                     "{}; keeping the session in a file.",
@@ -159,7 +160,7 @@ async fn keep(
     };
     kept.map(Some).map_err(|error| {
         Failure::new(format!(
-            "{error}; the new session was ended again, so nothing is lost but the time: choose another place with `--store`"
+            "{error}\nthe new session was ended again; log in with another `--store`"
         ))
     })
 }

@@ -88,7 +88,7 @@ async fn wipe(config: &Config, origin: &Origin) -> Result<(), Failure> {
         Origin::Configuration => {
             print("TELEGRAM_SESSION_STRING still holds it: unset it, or remove it from the file.")?;
         }
-        _ => print(format_args!("It was removed from {origin}."))?,
+        _ => print(format_args!("The session was removed from {origin}."))?,
     }
     if let Ok(Some((_, other))) = store.load().await {
         print(format_args!(

@@ -100,15 +100,28 @@ impl Login {
 
     /// Gives the login up, so that nothing of it stays at Telegram, if Telegram can be told.
     pub async fn abandon(mut self) {
-        let request = match std::mem::replace(&mut self.pending, Pending::Nothing) {
-            Pending::Nothing => return,
-            Pending::Code(sent) => sent.cancel().to_bytes(),
-            Pending::Key => functions::auth::LogOut {}.to_bytes(),
+        let Some(place) = &mut self.place else {
+            return;
         };
-        if let Some(place) = &mut self.place {
-            let told = timeout(LAST_WORDS, place.line().send(request)).await;
-            tracing::debug!(is_told = matches!(told, Ok(Ok(_))), "a login was given up");
-        }
+        // A key that still lacks the password cannot be logged out, but is forgotten.
+        let requests = match self.pending {
+            Pending::Nothing => return,
+            Pending::Code(ref sent) => vec![sent.cancel().to_bytes()],
+            Pending::Key => vec![
+                functions::auth::LogOut {}.to_bytes(),
+                functions::DestroyAuthKey {}.to_bytes(),
+            ],
+        };
+        let line = place.line();
+        let tell = async {
+            for request in requests {
+                if !matches!(line.send(request).await, Err(LineError::Rpc(_))) {
+                    break;
+                }
+            }
+        };
+        let is_told = timeout(LAST_WORDS, tell).await.is_ok();
+        tracing::debug!(is_told, "a login was given up");
     }
 
     /// Sends a request to where the login stands, follows it to other data centres, and repeats it where that helps.
