@@ -20,6 +20,7 @@ pub mod standing;
 mod stored;
 pub mod takeouts;
 mod threads;
+mod turns;
 mod wire;
 pub mod world;
 
@@ -34,6 +35,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::sim::mtproto::Shared;
 pub use crate::sim::rpc::methods;
+use crate::sim::turns::Turns;
 use crate::sim::wire::ServerKey;
 pub use crate::sim::world::World;
 
@@ -95,6 +97,7 @@ impl Sim {
             address: listener.local_addr()?,
             began: Instant::now(),
             stop: CancellationToken::new(),
+            turns: Turns::default(),
         });
         Ok((Self { shared, auth_key }, listener))
     }
@@ -107,6 +110,16 @@ impl Sim {
     /// The auth key its account uses.
     pub fn auth_key(&self) -> [u8; 256] {
         self.auth_key
+    }
+
+    /// How many connections were made to it.
+    pub fn connections(&self) -> u64 {
+        self.shared.turns.made()
+    }
+
+    /// How often a connection said something after a newer one had: its clients did not take turns.
+    pub fn overlaps(&self) -> u64 {
+        self.shared.turns.overlaps()
     }
 
     /// The world, to look at or to change while it is served.

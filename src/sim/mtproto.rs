@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::write::{Delivery, End, Outgoing, write};
 use super::faults::FaultKind;
+use super::turns::Turns;
 use super::wire::{Frames, Incoming, ServerKey, take};
 use super::world::World;
 
@@ -51,6 +52,7 @@ pub(super) struct Shared {
     /// When the world began to be served.
     pub(super) began: Instant,
     pub(super) stop: CancellationToken,
+    pub(super) turns: Turns,
 }
 
 impl Shared {
@@ -108,6 +110,7 @@ async fn converse(shared: Arc<Shared>, stream: TcpStream) {
     let connection = Connection {
         shared: Arc::clone(&shared),
         sender,
+        number: shared.turns.begin(),
         closed: closed.clone(),
         seen: Mutex::default(),
         deaf: AtomicBool::new(false),
@@ -149,6 +152,8 @@ struct Answer {
 struct Connection {
     shared: Arc<Shared>,
     sender: mpsc::UnboundedSender<Outgoing>,
+    /// Which it is of all.
+    number: u64,
     closed: CancellationToken,
     seen: Mutex<BTreeSet<i64>>,
     /// Whether nothing arrives any more.
@@ -183,6 +188,7 @@ impl Connection {
     }
 
     fn receive(&self, incoming: Incoming) {
+        self.shared.turns.speaks(self.number);
         let (now, salt) = {
             let world = self.shared.world();
             (i64::from(world.now()), world.salt)
