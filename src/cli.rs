@@ -9,6 +9,7 @@ mod loading;
 mod mask;
 pub mod schema;
 mod serve;
+mod sharing;
 mod sim;
 mod stage;
 mod trouble;

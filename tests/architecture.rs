@@ -16,12 +16,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("history", &["telegram", "privacy", "model", "error"]),
     ("export", &["history", "privacy", "model", "files", "error"]),
     ("server", &["export", "history", "config", "model", "error"]),
+    ("sharing", &["server", "files", "error"]),
     ("sim", &["error"]),
     (
         "cli",
         &[
-            "server", "export", "files", "history", "telegram", "privacy", "sim", "config",
-            "files", "logging", "model", "error",
+            "sharing", "server", "export", "files", "history", "telegram", "privacy", "sim",
+            "config", "files", "logging", "model", "error",
         ],
     ),
 ];

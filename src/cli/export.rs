@@ -26,13 +26,14 @@ use self::out::Out;
 use self::summary::{End, Summary};
 use super::flags::ConfigFlags;
 use super::stage::Stage;
-use super::{Failure, account, serve};
+use super::{Failure, account, serve, sharing};
 use crate::config::{Config, Key};
 use crate::error::{Error, ErrorCode};
 use crate::export::{Exports, Mode, Report, State, Status, Target};
 use crate::files;
 use crate::history::{Call, HistoryParams, Progress, Reader};
 use crate::logging;
+use crate::sharing::Purpose;
 
 /// A person or cron waits, not a client that gives up.
 const PATIENCE: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -60,6 +61,10 @@ pub(super) async fn run(flags: ConfigFlags, args: &ExportArgs) -> Result<(), Fai
     });
     let cancel = CancellationToken::new();
     serve::cancel_on_signal(cancel.clone())?;
+    let _claim = match args.demo {
+        true => None,
+        false => sharing::claim(&config, Purpose::Export).await?,
+    };
     let desk = Desk {
         exports: Exports::new(Arc::clone(&reader), account::export_options(&config)),
         reader,
