@@ -204,7 +204,10 @@ impl Walk {
             match line::link(text) {
                 Some((link, hash)) => {
                     let before = torn.take().map(|(from, region)| {
-                        (from, region.get(..region.len() - rest.len()).unwrap_or(region))
+                        (
+                            from,
+                            region.get(..region.len() - rest.len()).unwrap_or(region),
+                        )
                     });
                     self.take_line(&at, &link, hash, before);
                     if let Some((object, _)) = line::open(text) {
@@ -251,7 +254,11 @@ impl Walk {
             && head.count == link.seq
             && head.last != hash
         {
-            self.break_at(at.file, at.line, "the head knows another line of this number");
+            self.break_at(
+                at.file,
+                at.line,
+                "the head knows another line of this number",
+            );
         }
         self.history.lines += 1;
         self.history.lost += link.lost.unwrap_or(0);
@@ -276,7 +283,9 @@ impl Walk {
         };
         match link.seq {
             found if found > seq => Some(missing(seq, found - 1)),
-            found if found < seq => Some(format!("it is line {found} of all, where {seq} has to be")),
+            found if found < seq => {
+                Some(format!("it is line {found} of all, where {seq} has to be"))
+            }
             _ if link.prev != prev => Some("it does not follow the line before it".to_owned()),
             _ => None,
         }
@@ -329,7 +338,10 @@ fn is_region(region: &[u8], told: TornBytes) -> bool {
         return false;
     };
     let is_all = region.len() - length.min(region.len()) <= 1 && region.ends_with(b"\n");
-    is_all && region.get(..length).is_some_and(|torn| TornBytes::of(torn) == told)
+    is_all
+        && region
+            .get(..length)
+            .is_some_and(|torn| TornBytes::of(torn) == told)
 }
 
 /// Whether a process that was killed while it wrote line `next` can have left this: beginnings of it, each but the

@@ -73,7 +73,10 @@ impl Log {
         lock.lock()?;
         let mut standing = Standing::find(&self.place)?;
         let mut bytes = standing.bytes_of(entries, lost)?;
-        if standing.is_tidy() && standing.end > 0 && standing.end + bytes.len() as u64 > self.full_bytes {
+        if standing.is_tidy()
+            && standing.end > 0
+            && standing.end + bytes.len() as u64 > self.full_bytes
+        {
             standing = self.begin_new_file(standing)?;
             bytes = standing.bytes_of(entries, lost)?;
         }
@@ -102,10 +105,7 @@ impl Log {
         }
         fs::rename(self.place.file(), full)?;
         files::sync_dir(self.place.dir())?;
-        let mut anew = Standing {
-            end: 0,
-            ..standing
-        };
+        let mut anew = Standing { end: 0, ..standing };
         anew.begin(&self.place)?;
         anew.head = anew.before;
         Ok(anew)
@@ -238,7 +238,11 @@ fn is_new(place: &Place) -> io::Result<bool> {
 /// The last line that can be found without a head. It is taken for what it says: the one that follows tells that
 /// there was no head, and so that nothing is certain.
 fn last_known(place: &Place) -> io::Result<Head> {
-    let mut paths: Vec<_> = place.all_full()?.into_iter().map(|(_, path)| path).collect();
+    let mut paths: Vec<_> = place
+        .all_full()?
+        .into_iter()
+        .map(|(_, path)| path)
+        .collect();
     paths.push(place.file().to_owned());
     for path in paths.iter().rev() {
         let bytes = match files::read_whole(path) {

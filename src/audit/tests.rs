@@ -110,7 +110,10 @@ fn full_files_are_kept_and_the_oldest_go() {
     let mut seen = Vec::new();
     read(&small.file(), |line| seen.push((line.seq, line.entry))).unwrap();
     let expected: Vec<u64> = (history.first.unwrap()..=60).collect();
-    assert_eq!(seen.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), expected);
+    assert_eq!(
+        seen.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(),
+        expected
+    );
     assert!(seen.iter().all(|(_, entry)| entry.outcome == Outcome::OK));
 }
 
@@ -189,7 +192,11 @@ fn every_line_that_is_removed_doubled_or_moved_is_found() {
         for at in 0..lines.len() {
             let changed_to = |lines: Vec<&[u8]>| {
                 let changed = (name.clone(), lines.concat());
-                files.clone().into_iter().chain([changed]).collect::<Files>()
+                files
+                    .clone()
+                    .into_iter()
+                    .chain([changed])
+                    .collect::<Files>()
             };
             let mut removed = lines.clone();
             removed.remove(at);
@@ -284,7 +291,10 @@ fn a_kill_at_any_byte_leaves_what_the_next_line_mends() {
     let first = before[FILE_NAME].len() + written / 2;
     for bytes in 0..=written {
         let left = killed(&before, &after, bytes);
-        let whole = left[FILE_NAME].iter().filter(|byte| **byte == b'\n').count() as u64;
+        let whole = left[FILE_NAME]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count() as u64;
         let history = judge_in(small.dir.path(), &left);
         assert_whole(&history, whole);
         let ends_torn = left[FILE_NAME].last() != Some(&b'\n');
@@ -317,7 +327,9 @@ fn a_kill_between_two_files_leaves_a_chain() {
     while kills < 3 {
         small.add(1);
         let after = small.files();
-        let new = after.keys().find(|name| !before.contains_key(*name) && before.contains_key(FILE_NAME));
+        let new = after
+            .keys()
+            .find(|name| !before.contains_key(*name) && before.contains_key(FILE_NAME));
         if let Some(full) = new.cloned() {
             kills += 1;
             let next = after[FILE_NAME].clone();
@@ -335,7 +347,9 @@ fn a_kill_between_two_files_leaves_a_chain() {
             let mut begun = small.files();
             begun.insert("audit.jsonl.head".to_owned(), {
                 let mut head: head::Head = serde_json::from_slice(
-                    &line::open(before["audit.jsonl.head"].strip_suffix(b"\n").unwrap()).unwrap().0,
+                    &line::open(before["audit.jsonl.head"].strip_suffix(b"\n").unwrap())
+                        .unwrap()
+                        .0,
                 )
                 .unwrap();
                 head.bytes = 0;
