@@ -17,10 +17,11 @@ use zeroize::Zeroizing;
 use self::existing::Existing;
 use self::terminal::Terminal;
 use super::flags::ConfigFlags;
-use super::{Failure, account, print, serve};
+use super::{Failure, account, print, serve, sharing};
 use crate::config::{Config, Key};
 use crate::logging;
 use crate::privacy::sanitize;
+use crate::sharing::Purpose;
 use crate::telegram::auth::{Application, LoggedIn, Login, Owner};
 use crate::telegram::session::{KeyringError, Origin, StoreError};
 
@@ -70,6 +71,7 @@ pub(super) async fn run(flags: ConfigFlags, args: &LoginArgs) -> Result<(), Fail
     let cancel = CancellationToken::new();
     serve::cancel_on_signal(cancel.clone())?;
     let terminal = Terminal::open()?;
+    let _store = sharing::claim_store(&config, Purpose::Login).await?;
     let existing = match args.store {
         // What is kept stays as it is.
         Some(Place::Print) => Existing::None,

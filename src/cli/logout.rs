@@ -2,9 +2,10 @@
 
 use super::account::Account;
 use super::flags::ConfigFlags;
-use super::{Failure, account, login, print, whoami};
+use super::{Failure, account, login, print, sharing, whoami};
 use crate::config::Config;
 use crate::error::{Error, ErrorCode};
+use crate::sharing::Purpose;
 use crate::telegram::session::{Origin, StoreError};
 use crate::telegram::{self, Client};
 
@@ -12,6 +13,7 @@ use crate::telegram::{self, Client};
 pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> {
     let config = flags.load()?;
     login::listen(&config);
+    let _store = sharing::claim_store(&config, Purpose::Logout).await?;
     let (session, origin) = match account::find_session(&config).await {
         Ok(Some(found)) => found,
         Ok(None) => {
@@ -36,6 +38,7 @@ pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> 
             origin,
         },
     };
+    let _claim = sharing::claim(&config, &account.session, Purpose::Logout).await?;
     if !local {
         match end(&config, &account).await {
             Ok(()) => print("Telegram has ended the session.")?,
