@@ -38,7 +38,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rlibphonenumber", &["privacy"]),
     ("aho_corasick", &["privacy"]),
     ("rustix", &["files"]),
-    ("hmac", &["privacy", "history"]),
+    ("hmac", &["privacy", "history", "sim"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),
     ("chacha20poly1305", &["history"]),
@@ -47,6 +47,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("zstd", &["export"]),
     ("indicatif", &["cli"]),
     ("rand_chacha", &["sim"]),
+    ("num_bigint", &["sim"]),
+    ("pbkdf2", &["sim"]),
 ];
 
 fn sources(dir: &Path) -> Vec<PathBuf> {
