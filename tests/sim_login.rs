@@ -2,6 +2,7 @@
 
 mod caller;
 mod clients;
+mod command;
 mod keys;
 mod password;
 mod phone;
