@@ -45,10 +45,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icu_normalizer", &["telegram"]),
     ("rlibphonenumber", &["privacy"]),
     ("aho_corasick", &["privacy"]),
-    ("rustix", &["files"]),
+    ("rustix", &["files", "cli"]),
     ("keyring", &["telegram"]),
-    ("hmac", &["privacy", "history"]),
+    ("hmac", &["privacy", "history", "sim"]),
     ("clap", &["cli"]),
+    ("qrcode", &["cli"]),
+    ("rpassword", &["cli"]),
     ("toml", &["config"]),
     ("chacha20poly1305", &["history"]),
     ("tracing_subscriber", &["logging", "config"]),
@@ -56,6 +58,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("zstd", &["export"]),
     ("indicatif", &["cli"]),
     ("rand_chacha", &["sim"]),
+    ("num_bigint", &["sim"]),
+    ("pbkdf2", &["sim"]),
 ];
 
 fn sources(dir: &Path) -> Vec<PathBuf> {

@@ -68,7 +68,7 @@ impl Office {
     /// How far the key has come that a login may have in this data centre.
     pub(crate) fn standing(&self, dc_id: u8) -> Standing {
         let entrance = self.entrances.iter().find(|it| it.dc_id == dc_id).unwrap();
-        self.sim.world().desk.standing(&entrance.auth_key)
+        self.sim.world().logins.standing(&entrance.auth_key)
     }
 
     fn fault(&self, method: &str, kind: FaultKind) {

@@ -370,12 +370,12 @@ async fn a_session_that_works_is_not_lost_by_accident() {
     let second = home.kept().unwrap();
     assert!(second.auth_key() != first.auth_key());
     let standing =
-        |session: &SessionString| home.office.sim.world().desk.standing(session.auth_key());
+        |session: &SessionString| home.office.sim.world().logins.standing(session.auth_key());
     assert_eq!(standing(&second), Standing::LoggedIn);
     assert_eq!(standing(&first), Standing::Unauthorised);
 
     // One that was ended elsewhere is in nobody's way.
-    home.office.sim.world().desk.revoke(second.auth_key());
+    home.office.sim.world().logins.revoke(second.auth_key());
     home.renew();
     let terminal = home.login(&[]);
     terminal.shows("Good for").await;
@@ -405,7 +405,7 @@ async fn a_printed_session_is_all_there_is_on_standard_output() {
     assert_eq!(ended.code, 0);
     let printed = std::fs::read_to_string(&out).unwrap();
     let session = SessionString::parse(printed.trim_end()).unwrap();
-    let standing = home.office.sim.world().desk.standing(session.auth_key());
+    let standing = home.office.sim.world().logins.standing(session.auth_key());
     assert_eq!(standing, Standing::LoggedIn);
     assert!(home.kept().is_none());
     home.assert_keeps_secrets(&ended, &[]);
@@ -480,7 +480,7 @@ async fn a_session_that_is_over_is_forgotten_and_one_that_may_live_is_kept() {
     assert!(home.kept().is_some());
     std::fs::write(home.session_file(), text).unwrap();
 
-    home.office.sim.world().desk.revoke(session.auth_key());
+    home.office.sim.world().logins.revoke(session.auth_key());
     let (code, said, errors) = run(&mut home.command(&["whoami"])).await;
     assert_eq!((code, said.as_str()), (Some(1), ""));
     assert!(errors.contains("`telegram-history-mcp login`"), "{errors}");

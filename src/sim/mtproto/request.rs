@@ -74,7 +74,7 @@ impl Connection {
 
     /// Waits for the owner to scan what was just shown, where that is due after a while.
     fn scan_later(&self) {
-        let Some(after) = self.shared.world().desk.take_due() else {
+        let Some(after) = self.shared.world().logins.take_due() else {
             return;
         };
         let shared = Arc::clone(&self.shared);

@@ -14,9 +14,13 @@ pub(super) fn send_code(world: &mut World, caller: &Caller<'_>, arguments: &[u8]
     check_number(&world.desk, caller, &phone)?;
     let tl::enums::CodeSettings::Settings(settings) = request.settings;
     let shown = settings.logout_tokens.unwrap_or_default();
-    let known = |token: &Vec<u8>| world.desk.logout_tokens.contains(token);
+    let known = |token: &Vec<u8>| world.logins.logout_tokens.contains(token);
     if world.desk.sending == Sending::Nothing || shown.iter().any(known) {
         let authorization = enter(world, caller)?;
+        world
+            .logins
+            .logout_tokens
+            .retain(|token| !shown.contains(token));
         return Ok(sent(tl::types::auth::SentCodeSuccess { authorization }));
     }
     let code = Code {
@@ -38,8 +42,8 @@ pub(super) fn send_code(world: &mut World, caller: &Caller<'_>, arguments: &[u8]
         }),
         _ => sent_code(&world.desk, &code)?,
     };
-    world.desk.codes.retain(|other| other.key != caller.key);
-    world.desk.codes.push(code);
+    world.logins.codes.retain(|other| other.key != caller.key);
+    world.logins.codes.push(code);
     Ok(answer)
 }
 
@@ -48,12 +52,12 @@ pub(super) fn resend_code(world: &mut World, caller: &Caller<'_>, arguments: &[u
     let phone = phone_of(&request.phone_number)?;
     check_number(&world.desk, caller, &phone)?;
     let at = find(world, caller, &phone, &request.phone_code_hash)?;
-    let Some(mut code) = world.desk.codes.get(at).cloned() else {
+    let Some(mut code) = world.logins.codes.get(at).cloned() else {
         return Err(refuse(400, "PHONE_CODE_EXPIRED"));
     };
     code.resent += 1;
     let answer = sent_code(&world.desk, &code)?;
-    if let Some(slot) = world.desk.codes.get_mut(at) {
+    if let Some(slot) = world.logins.codes.get_mut(at) {
         *slot = code;
     }
     Ok(answer)
@@ -63,7 +67,7 @@ pub(super) fn cancel_code(world: &mut World, caller: &Caller<'_>, arguments: &[u
     let request: functions::auth::CancelCode = read(arguments)?;
     let phone = phone_of(&request.phone_number)?;
     let at = find(world, caller, &phone, &request.phone_code_hash)?;
-    world.desk.codes.remove(at);
+    world.logins.codes.remove(at);
     Ok(true.to_bytes())
 }
 
@@ -139,7 +143,7 @@ fn find(world: &World, caller: &Caller<'_>, phone: &str, hash: &str) -> Result<u
     let is_it = |code: &Code| {
         code.hash == hash && code.phone == phone && code.key == caller.key && now < code.expires
     };
-    let at = world.desk.codes.iter().position(is_it);
+    let at = world.logins.codes.iter().position(is_it);
     at.ok_or_else(|| refuse(400, "PHONE_CODE_EXPIRED"))
 }
 
