@@ -35,6 +35,8 @@ use super::{method_name, weight};
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a login that is given up still tries to say so.
 const LAST_WORDS: Duration = Duration::from_secs(3);
+/// How long it takes to send what is not answered.
+const LAST_WORD: Duration = Duration::from_millis(500);
 /// How often one request is sent to another data centre.
 const MAX_MOVES: u32 = 3;
 /// How often one request is repeated after a connection was lost, or Telegram has failed itself.
@@ -103,25 +105,21 @@ impl Login {
         let Some(place) = &mut self.place else {
             return;
         };
-        // A key that still lacks the password cannot be logged out, but is forgotten.
-        let requests = match self.pending {
+        let request = match &self.pending {
             Pending::Nothing => return,
-            Pending::Code(ref sent) => vec![sent.cancel().to_bytes()],
-            Pending::Key => vec![
-                functions::auth::LogOut {}.to_bytes(),
-                functions::DestroyAuthKey {}.to_bytes(),
-            ],
+            Pending::Code(sent) => sent.cancel().to_bytes(),
+            Pending::Key => functions::auth::LogOut {}.to_bytes(),
         };
         let line = place.line();
-        let tell = async {
-            for request in requests {
-                if !matches!(line.send(request).await, Err(LineError::Rpc(_))) {
-                    break;
-                }
-            }
-        };
-        let is_told = timeout(LAST_WORDS, tell).await.is_ok();
-        tracing::debug!(is_told, "a login was given up");
+        let told = timeout(LAST_WORDS, line.send(request)).await;
+        tracing::debug!(is_told = told.is_ok(), "a login was given up");
+        if let Ok(Err(error)) = told
+            && LoginError::of(&error) == LoginError::PasswordNeeded
+        {
+            // It is not in yet, so it cannot go out; but its key can. No answer says which request it is for.
+            let request = functions::DestroyAuthKey {}.to_bytes();
+            let _ = timeout(LAST_WORD, line.send(request)).await;
+        }
     }
 
     /// Sends a request to where the login stands, follows it to other data centres, and repeats it where that helps.
