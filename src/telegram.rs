@@ -3,6 +3,7 @@
 //! It only reads. It does not know what a page is, nor what leaves the process.
 
 mod answer;
+pub mod auth;
 mod breaker;
 mod call;
 mod connect;
@@ -46,6 +47,7 @@ use self::peer::PeerCache;
 use self::retry::{Budget, Decision};
 use self::session::SessionString;
 pub use self::source::{Search, SearchFilter, Source};
+pub use self::state::forget;
 pub use self::takeout::Takeout;
 use self::takeout::Takeouts;
 use crate::error::Error;
@@ -128,6 +130,11 @@ impl Client {
             Ok(()) => self.limiter.spare(method) as usize,
             Err(_) => 0,
         }
+    }
+
+    /// Whether there is a connection.
+    pub async fn is_connected(&self) -> bool {
+        self.connection.is_open().await
     }
 
     /// Ends a takeout session that is still open, and closes the connection; the client can be used again afterwards.

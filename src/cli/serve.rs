@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::error::Error;
 use crate::export::{ExportOptions, Exports};
 use crate::history::Reader;
 use crate::logging;
@@ -16,20 +17,34 @@ use crate::sim::{Sim, World};
 use super::flags::ConfigFlags;
 use super::stage::Stage;
 use super::trouble::TroubleArgs;
-use super::{Failure, WorldArgs, account};
+use super::{Failure, WorldArgs, account, sharing};
 
 /// Serves the configured account.
 pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
     let config = flags.load()?;
     logging::init(&config);
     warn(&config.warnings);
-    if let Some(missing) = account::missing(&config) {
-        tracing::warn!(
-            "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
-        );
-    }
     let exports = account::export_options(&config);
-    serve(&config, account::reader(&config)?, exports).await
+    let account = match account::find(&config).await {
+        Ok(account) => account,
+        Err(missing) => {
+            tracing::warn!(
+                "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
+            );
+            let reader = Reader::without_account(missing.to_string());
+            let (server, shutdown) = prepare(&config, reader, exports)?;
+            return serve_alone(server, shutdown).await.map_err(Failure::new);
+        }
+    };
+    tracing::debug!("the session is that of {}", account.origin);
+    let meeting = sharing::of(&config, &account.session);
+    let reader = account::reader(&config, account)?;
+    let (server, shutdown) = prepare(&config, reader, exports)?;
+    let outcome = match meeting {
+        Some((place, digest)) => crate::sharing::serve(server, place, digest, shutdown).await,
+        None => serve_alone(server, shutdown).await,
+    };
+    outcome.map_err(Failure::new)
 }
 
 /// Serves the embedded Telegram.
@@ -67,7 +82,9 @@ pub(super) async fn demo(
         world: state_of(world.world.as_deref()),
         ..account::export_options(&config)
     };
-    serve(&config, account::demo_reader(&sim, &config)?, exports).await
+    let reader = account::demo_reader(&sim, &config)?;
+    let (server, shutdown) = prepare(&config, reader, exports)?;
+    serve_alone(server, shutdown).await.map_err(Failure::new)
 }
 
 /// What tells a file from another one, or from what it was before.
@@ -78,7 +95,12 @@ fn state_of(world: Option<&Path>) -> String {
     })
 }
 
-async fn serve(config: &Config, reader: Reader, exports: ExportOptions) -> Result<(), Failure> {
+/// A server that has yet to be served, and what ends it.
+fn prepare(
+    config: &Config,
+    reader: Reader,
+    exports: ExportOptions,
+) -> Result<(Server, CancellationToken), Failure> {
     if io::stdin().is_terminal() {
         tracing::info!(
             "serving MCP on this terminal, which is meant for a client; `telegram-history-mcp demo` is for people, Ctrl-C ends this"
@@ -89,10 +111,15 @@ async fn serve(config: &Config, reader: Reader, exports: ExportOptions) -> Resul
     let reader = Arc::new(reader);
     let exports = Exports::new(Arc::clone(&reader), exports);
     let options = account::server_options(config);
-    let server = Server::new(Arc::clone(&reader), exports, options);
-    let outcome = server::serve_stdio(server, shutdown).await;
-    reader.disconnect().await;
-    outcome.map_err(Failure::new)
+    Ok((Server::new(reader, exports, options), shutdown))
+}
+
+/// Serves what nobody else uses.
+async fn serve_alone(server: Server, shutdown: CancellationToken) -> Result<(), Error> {
+    let client = crate::sharing::nobody_else();
+    let outcome = server::serve_stdio(server.clone(), client, shutdown).await;
+    server.disconnect().await;
+    outcome
 }
 
 fn warn(warnings: &[String]) {

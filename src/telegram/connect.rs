@@ -49,6 +49,15 @@ impl Connection {
         }
     }
 
+    /// Whether there is a line.
+    pub(super) async fn is_open(&self) -> bool {
+        self.line
+            .lock()
+            .await
+            .as_ref()
+            .is_some_and(OpenLine::is_open)
+    }
+
     /// Closes the connection.
     pub(super) async fn close(&self) {
         self.line.lock().await.take();
@@ -70,7 +79,7 @@ impl Connection {
 }
 
 /// The first request of each line: who we are, in the layer that we speak.
-fn greeting(api_id: i32) -> Vec<u8> {
+pub(super) fn greeting(api_id: i32) -> Vec<u8> {
     // grammers asks the system what it is; what the account's list of devices shows stays as it was.
     let device = ConnectionParams::default();
     let greeting = tl::functions::InvokeWithLayer {
