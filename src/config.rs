@@ -36,8 +36,10 @@ pub struct Config {
     pub api_hash: Option<Secret>,
     /// The account's string session, without quotes around it; its layout is not yet checked.
     pub session_string: Option<Secret>,
-    /// Where a session is kept.
+    /// Where a session is kept; unknown without a state directory.
     pub session_file: Option<PathBuf>,
+    /// Whether the system's keyring may hold it.
+    pub keyring: bool,
     /// How tools are listed.
     pub tool_names: ToolNames,
     /// A call answers by then; 5 to 300 seconds.
@@ -201,9 +203,9 @@ impl Config {
         values.check_chats("TELEGRAM_ALLOWED_CHATS", &config.allowed_chats, is_chat);
         values.check_chats("TELEGRAM_DENIED_CHATS", &config.denied_chats, is_chat);
         config.state_dir = config.state_dir.or(default_state_dir);
-        config.export_dir = config
-            .export_dir
-            .or_else(|| Some(config.state_dir.as_ref()?.join("exports")));
+        let in_state_dir = |name| Some(config.state_dir.as_ref()?.join(name));
+        config.export_dir = config.export_dir.or_else(|| in_state_dir("exports"));
+        config.session_file = config.session_file.or_else(|| in_state_dir("session"));
         config.flood_wait_max = config.flood_wait_max.min(config.call_deadline);
 
         let Gathered {
@@ -234,6 +236,7 @@ impl Values {
             api_hash: self.optional("TELEGRAM_API_HASH", value::api_hash),
             session_string: self.optional(keys::SESSION_STRING, value::session_string),
             session_file: self.optional("TELEGRAM_SESSION_FILE", path),
+            keyring: self.required("TELEGRAM_KEYRING", value::switch),
             tool_names: self.required("TELEGRAM_TOOL_NAMES", value::tool_names),
             call_deadline: self.required("TELEGRAM_CALL_DEADLINE_SECONDS", |text| {
                 value::seconds(text, 5..=300)

@@ -2,7 +2,7 @@
 //! link followed.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 /// Creates a directory that only its owner may enter, with those above it.
@@ -29,6 +29,24 @@ pub(crate) fn open(file: &Path) -> io::Result<File> {
 pub(crate) fn read(file: &Path) -> io::Result<File> {
     no_link(file)?;
     private().read(true).open(file)
+}
+
+/// All that is in a file, which is no link.
+pub(crate) fn read_whole(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    read(file)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Opens a file, which is no link, to add to its end; creates it where it is not there.
+pub(crate) fn append(file: &Path) -> io::Result<File> {
+    match private().append(true).create_new(true).open(file) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            no_link(file)?;
+            private().append(true).open(file)
+        }
+        created => created,
+    }
 }
 
 /// Opens a file to hold its lock, creating it first where it is not there.
@@ -148,4 +166,55 @@ pub(crate) fn room(dir: &Path) -> Option<u64> {
 #[cfg(not(unix))]
 pub(crate) fn room(_: &Path) -> Option<u64> {
     None
+}
+
+/// How others may get at a file that is meant to be private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exposure {
+    /// They may read or write it.
+    Readable,
+    /// It is theirs.
+    Foreign,
+    /// They may put another in its place.
+    Replaceable,
+}
+
+/// How others may get at this open file, where the system has such rights.
+#[cfg(unix)]
+pub(crate) fn exposure(open: &File, file: &Path) -> io::Result<Option<Exposure>> {
+    use std::os::unix::fs::MetadataExt as _;
+    const OTHERS: u32 = 0o077;
+    const OTHERS_WRITE: u32 = 0o022;
+    const STICKY: u32 = 0o1000;
+
+    let metadata = open.metadata()?;
+    if metadata.mode() & OTHERS != 0 {
+        return Ok(Some(Exposure::Readable));
+    }
+    let me = rustix::process::geteuid().as_raw();
+    if metadata.uid() != me {
+        return Ok(Some(Exposure::Foreign));
+    }
+    let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty());
+    let mode = dir.unwrap_or(Path::new(".")).metadata()?.mode();
+    let may_replace = mode & OTHERS_WRITE != 0 && mode & STICKY == 0;
+    Ok(may_replace.then_some(Exposure::Replaceable))
+}
+
+/// How others may get at this open file, where the system has such rights.
+#[cfg(not(unix))]
+pub(crate) fn exposure(_: &File, _: &Path) -> io::Result<Option<Exposure>> {
+    Ok(None)
+}
+
+/// Overwrites a file and removes it, so that less of it stays on the disk; one that is not there is no error.
+pub(crate) fn wipe(file: &Path) -> io::Result<()> {
+    let mut opened = match open(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        opened => opened?,
+    };
+    let length = opened.metadata()?.len();
+    io::copy(&mut io::repeat(0).take(length), &mut opened)?;
+    opened.sync_all()?;
+    fs::remove_file(file)
 }

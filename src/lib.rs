@@ -5,6 +5,7 @@
 //! records leave, `export` writes whole histories to files, `server` speaks MCP, `sharing` lets
 //! many processes use one session, `cli` is the commands, and `sim` an embedded Telegram.
 
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod error;

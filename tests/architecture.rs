@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// What each module may use of this crate. A module may always use its own files.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("audit", &["files", "error"]),
     ("files", &[]),
     ("model", &["error"]),
     ("config", &["error"]),
@@ -14,15 +15,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("privacy", &["model", "error"]),
     ("telegram", &["model", "files", "error"]),
     ("history", &["telegram", "privacy", "model", "error"]),
-    ("export", &["history", "privacy", "model", "files", "error"]),
-    ("server", &["export", "history", "config", "model", "error"]),
+    (
+        "export",
+        &["audit", "history", "privacy", "model", "files", "error"],
+    ),
+    (
+        "server",
+        &["export", "audit", "history", "config", "model", "error"],
+    ),
     ("sharing", &["server", "files", "error"]),
     ("sim", &["error"]),
     (
         "cli",
         &[
-            "sharing", "server", "export", "files", "history", "telegram", "privacy", "sim",
-            "config", "files", "logging", "model", "error",
+            "sharing", "server", "export", "audit", "files", "history", "telegram", "privacy",
+            "sim", "config", "files", "logging", "model", "error",
         ],
     ),
 ];
@@ -39,6 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rlibphonenumber", &["privacy"]),
     ("aho_corasick", &["privacy"]),
     ("rustix", &["files"]),
+    ("keyring", &["telegram"]),
     ("hmac", &["privacy", "history"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),

@@ -1,11 +1,13 @@
 //! Clients that are not ours: Telethon reads the simulator, and the Python MCP client drives the binary.
 //! `tests/clients/install` makes their environment; without it these tests say so and check nothing.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use telegram_history_mcp::sim::history::date_of;
 use telegram_history_mcp::sim::knobs::Knobs;
 use telegram_history_mcp::sim::{DC_ID, Sim, World};
@@ -234,4 +236,73 @@ async fn the_python_mcp_client_reads_an_export_in_both_eras() {
         assert!(!seen["progress"].as_array().unwrap().is_empty());
         assert_eq!(seen["updated"], true);
     }
+}
+
+/// How many lines a large export has here; a million takes a few minutes, and a release build.
+fn many() -> usize {
+    let asked = std::env::var("EXPORT_LINES").map(|lines| lines.parse().expect("a number"));
+    asked.unwrap_or(5_000)
+}
+
+/// A chat of so many messages as Telegram Desktop exports it; texts differ in length, and a part ends anywhere.
+fn write_chat(file: &Path, messages: usize) {
+    let mut out = BufWriter::new(File::create(file).unwrap());
+    let head = r#"{"name":"Many","type":"private_supergroup","id":1234567,"messages":["#;
+    write!(out, "{head}").unwrap();
+    for id in 1..=messages {
+        let gap = if id == 1 { "" } else { "," };
+        let (date, words) = (1_600_000_000 + 30 * id, "wörter ".repeat(id * 7 % 61));
+        let text = format!("{id} {words}");
+        write!(
+            out,
+            r#"{gap}{{"id":{id},"type":"message","date":"2020-01-01T00:00:00","date_unixtime":"{date}","from":"Ann","from_id":"user9","text":"{text}","text_entities":[]}}"#
+        )
+        .unwrap();
+    }
+    write!(out, "]}}").unwrap();
+    out.flush().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_python_mcp_client_reads_a_large_export_by_its_parts() {
+    let Some(python) = python() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let (world, exports) = (dir.path().join("result.json"), dir.path().join("exports"));
+    write_chat(&world, many());
+    let arguments = [
+        "-1000001234567",
+        env!("CARGO_BIN_EXE_telegram-history-mcp"),
+        "serve",
+        "--demo",
+        "--world",
+        world.to_str().unwrap(),
+        "--export-dir",
+        exports.to_str().unwrap(),
+    ];
+    let arguments = arguments.map(str::to_owned).to_vec();
+    let seen = run(python, "mcp_parts.py", arguments, None).await;
+    let export = &seen["export"];
+    for told in ["sha256", "bytes", "lines"] {
+        assert_eq!(seen[told], export[told], "{told}");
+    }
+    assert_eq!(seen["lines"], many());
+    assert!(seen["longest"].as_u64().unwrap() <= 256 << 10);
+
+    let file = File::open(export["file_path"].as_str().unwrap()).unwrap();
+    let (mut lines, mut digest) = (0, Sha256::new());
+    for line in BufReader::new(file).lines() {
+        let line = line.unwrap();
+        lines += 1;
+        let record: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(record["id"], lines);
+        digest.update(line);
+        digest.update("\n");
+    }
+    assert_eq!(lines, many());
+    let digest: String = digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(seen["sha256"], digest);
 }

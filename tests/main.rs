@@ -54,6 +54,7 @@ mod server;
 mod sharing;
 mod shutdown;
 mod sim;
+mod sim_login;
 mod sim_peers;
 mod sim_search;
 mod sim_threads;

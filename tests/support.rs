@@ -1,6 +1,8 @@
 //! The real binary on real pipes, driven line by line.
 
 use std::{
+    fs,
+    path::PathBuf,
     process::{ExitStatus, Stdio},
     sync::{Arc, LazyLock, Mutex},
     time::Duration,
@@ -37,6 +39,14 @@ pub(crate) struct Process {
     calls: u64,
 }
 
+/// A home that is empty when the tests begin: what a person keeps in theirs is none of a test's business.
+static HOME: LazyLock<PathBuf> = LazyLock::new(|| {
+    let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("home");
+    let _ = fs::remove_dir_all(&home);
+    fs::create_dir_all(&home).unwrap();
+    home
+});
+
 /// The binary with `arguments` and an environment that says nothing but to log nothing: what most tests allow
 /// on stderr is nothing, and without an account it would say so there.
 pub(crate) fn binary(arguments: &[&str]) -> Command {
@@ -44,6 +54,8 @@ pub(crate) fn binary(arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .env_clear()
+        .env("HOME", &*HOME)
+        .env("TELEGRAM_KEYRING", "0")
         .env("TELEGRAM_LOG", "off")
         .kill_on_drop(true);
     command

@@ -12,7 +12,7 @@ use crate::privacy::Gate;
 use crate::privacy::mask::{Level, Masker};
 use crate::server::ServerOptions;
 use crate::sim::{DC_ID, Sim};
-use crate::telegram::session::SessionString;
+use crate::telegram::session::{Origin, SessionString, Store, StoreError};
 use crate::telegram::{ClientOptions, OUTAGE_PATIENCE, RPC_TIMEOUT, Rates};
 
 use super::Failure;
@@ -20,34 +20,82 @@ use super::Failure;
 /// Any number will do: the embedded Telegram does not look at it.
 const DEMO_API_ID: i32 = 1;
 
-/// Why there is no account, and how to get one.
-pub(super) fn missing(config: &Config) -> Option<&'static str> {
-    match (config.api_id, &config.session_string) {
-        (Some(_), Some(_)) => None,
-        (None, None) => Some("`TELEGRAM_API_ID` and `TELEGRAM_SESSION_STRING` are not set"),
-        (None, Some(_)) => Some("`TELEGRAM_API_ID` is not set"),
-        (Some(_), None) => Some("`TELEGRAM_SESSION_STRING` is not set"),
+/// The account that is configured.
+#[derive(Clone)]
+pub(super) struct Account {
+    pub(super) api_id: i32,
+    pub(super) session: SessionString,
+    pub(super) origin: Origin,
+}
+
+/// Why there is none.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoAccount {
+    /// Something was not set, or nobody has logged in.
+    #[error("{0}")]
+    Missing(&'static str),
+    /// A session is kept, and it cannot be had.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The account that the configuration leads to: its session is the one that was set, or else the one that is kept.
+pub(super) async fn find(config: &Config) -> Result<Account, NoAccount> {
+    let found = find_session(config).await?;
+    match (config.api_id, found) {
+        (Some(api_id), Some((session, origin))) => Ok(Account {
+            api_id,
+            session,
+            origin,
+        }),
+        (None, None) => Err(NoAccount::Missing(
+            "`TELEGRAM_API_ID` is not set, and there is no session: neither `TELEGRAM_SESSION_STRING` nor one of `telegram-history-mcp login`",
+        )),
+        (None, Some(_)) => Err(NoAccount::Missing("`TELEGRAM_API_ID` is not set")),
+        (Some(_), None) => Err(NoAccount::Missing(
+            "there is no session: `TELEGRAM_SESSION_STRING` is not set, and `telegram-history-mcp login` has kept none",
+        )),
     }
 }
 
-/// A reader of the configured account; without one, a reader that says what is missing.
-pub(super) fn reader(config: &Config) -> Result<Reader, Failure> {
-    let (Some(api_id), Some(session)) = (config.api_id, &config.session_string) else {
-        let reason = missing(config).unwrap_or_default();
-        return Ok(Reader::without_account(reason));
+/// The session that was set, or else the one that is kept.
+pub(super) async fn find_session(
+    config: &Config,
+) -> Result<Option<(SessionString, Origin)>, StoreError> {
+    let Some(text) = &config.session_string else {
+        return store(config).load().await;
     };
-    let session = SessionString::parse(session.expose()).map_err(Failure::usage)?;
-    let options = ClientOptions {
-        session,
-        api_id,
+    let parsed = SessionString::parse(text.expose());
+    let origin = Origin::Configuration;
+    match parsed {
+        Ok(session) => Ok(Some((session, origin))),
+        Err(reason) => Err(StoreError::NoSession { origin, reason }),
+    }
+}
+
+/// Where a login is kept.
+pub(super) fn store(config: &Config) -> Store {
+    Store::new(config.session_file.clone(), config.keyring)
+}
+
+/// A reader of an account.
+pub(super) fn reader(config: &Config, account: Account) -> Result<Reader, Failure> {
+    let options = client_options(config, account);
+    let gate = gate(config, &options.session)?;
+    Ok(Reader::new(options, gate))
+}
+
+/// What an account is asked with.
+pub(super) fn client_options(config: &Config, account: Account) -> ClientOptions {
+    ClientOptions {
+        session: account.session,
+        api_id: account.api_id,
         rates: rates(config.rate_limits),
         flood_wait_max: config.flood_wait_max,
         state_dir: config.state_dir.clone(),
         rpc_timeout: RPC_TIMEOUT,
         outage_patience: OUTAGE_PATIENCE,
-    };
-    let gate = gate(config, &options.session)?;
-    Ok(Reader::new(options, gate))
+    }
 }
 
 /// The gate that masks as configured, with pseudonyms of this session unless a key of their own was set, and keeps

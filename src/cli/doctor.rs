@@ -14,7 +14,6 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{Config, Pii, ToolNames};
 use crate::error::ErrorCode;
 use crate::history::{Call, Progress};
-use crate::telegram::session::SessionString;
 
 use super::flags::ConfigFlags;
 use super::{Failure, account, print};
@@ -67,7 +66,7 @@ pub(super) async fn run(flags: ConfigFlags, json: bool) -> Result<(), Failure> {
     };
     let mut checks = vec![
         api_id(&config),
-        session(&config),
+        session(&config).await,
         state_dir(&config),
         tool_names(&config),
         masking(&config),
@@ -123,26 +122,24 @@ fn api_id(config: &Config) -> Check {
     }
 }
 
-fn session(config: &Config) -> Check {
-    let Some(session) = &config.session_string else {
-        return check(
-            "session",
-            Verdict::Missing,
-            "TELEGRAM_SESSION_STRING is not set",
-            Some(GET_SESSION),
-        );
-    };
-    match SessionString::parse(session.expose()) {
-        Ok(session) => {
-            let finding = format!("data centre {} at {}", session.dc_id(), session.address());
-            check("session", Verdict::Ok, finding, None)
+async fn session(config: &Config) -> Check {
+    let name = "session";
+    match account::find_session(config).await {
+        Ok(Some((session, origin))) => {
+            let finding = format!(
+                "data centre {} at {}, from {origin}",
+                session.dc_id(),
+                session.address()
+            );
+            check(name, Verdict::Ok, finding, None)
         }
-        Err(error) => check(
-            "session",
-            Verdict::Wrong,
-            error.to_string(),
+        Ok(None) => check(
+            name,
+            Verdict::Missing,
+            "TELEGRAM_SESSION_STRING is not set, and no session is kept",
             Some(GET_SESSION),
         ),
+        Err(error) => check(name, Verdict::Wrong, error.to_string(), Some(GET_SESSION)),
     }
 }
 
@@ -223,15 +220,15 @@ fn masking(config: &Config) -> Check {
 /// Connects, asks who the account is and who has the names on the lists; what else Telegram answers is not shown.
 async fn telegram(config: &Config) -> Result<Vec<Check>, Failure> {
     let name = "telegram";
-    if account::missing(config).is_some() {
+    let Ok(account) = account::find(config).await else {
         return Ok(vec![check(
             name,
             Verdict::Note,
             "not tried without an account",
             Some(TRY_DEMO),
         )]);
-    }
-    let reader = account::reader(config)?;
+    };
+    let reader = account::reader(config, account)?;
     let begun = Instant::now();
     let call = Call::new(
         tokio::time::Instant::now() + PATIENCE,

@@ -33,7 +33,7 @@ use crate::export::{Exports, Mode, Report, State, Status, Target};
 use crate::files;
 use crate::history::{Call, HistoryParams, Progress, Reader};
 use crate::logging;
-use crate::sharing::Purpose;
+use crate::sharing::{Claim, Purpose};
 
 /// A person or cron waits, not a client that gives up.
 const PATIENCE: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -55,16 +55,13 @@ pub(super) async fn run(flags: ConfigFlags, args: &ExportArgs) -> Result<(), Fai
         true => Some(Stage::open(&args.world, 0, |world| args.trouble.apply(world)).await?),
         false => None,
     };
-    let reader = Arc::new(match &stage {
-        Some(stage) => account::demo_reader(&stage.sim, &config)?,
-        None => account_reader(&config)?,
-    });
+    let (reader, _claim) = match &stage {
+        Some(stage) => (account::demo_reader(&stage.sim, &config)?, None),
+        None => claimed_reader(&config).await?,
+    };
+    let reader = Arc::new(reader);
     let cancel = CancellationToken::new();
     serve::cancel_on_signal(cancel.clone())?;
-    let _claim = match args.demo {
-        true => None,
-        false => sharing::claim(&config, Purpose::Export).await?,
-    };
     let desk = Desk {
         exports: Exports::new(Arc::clone(&reader), account::export_options(&config)),
         reader,
@@ -80,13 +77,15 @@ pub(super) async fn run(flags: ConfigFlags, args: &ExportArgs) -> Result<(), Fai
     outcome
 }
 
-fn account_reader(config: &Config) -> Result<Reader, Failure> {
-    match account::missing(config) {
-        None => account::reader(config),
-        Some(missing) => Err(Failure::usage(format!(
+/// A reader of the account, and the right to it, which is to be kept as long as the reader.
+async fn claimed_reader(config: &Config) -> Result<(Reader, Option<Claim>), Failure> {
+    let account = account::find(config).await.map_err(|missing| {
+        Failure::usage(format!(
             "{missing}; `telegram-history-mcp doctor` tells how to get it, and `--demo` needs no account"
-        ))),
-    }
+        ))
+    })?;
+    let claim = sharing::claim(config, &account.session, Purpose::Export).await?;
+    Ok((account::reader(config, account)?, claim))
 }
 
 /// Logs only when that was asked for: stderr belongs to the bar.

@@ -14,7 +14,6 @@ use zeroize::Zeroizing;
 
 use crate::config::{Config, Pii};
 use crate::privacy::mask::{Level, Masked, Masker};
-use crate::telegram::session::SessionString;
 
 use self::summary::Summary;
 use super::flags::ConfigFlags;
@@ -61,11 +60,11 @@ enum KeySource {
 }
 
 /// Masks a text, and says on stderr what was found.
-pub(super) fn run(flags: ConfigFlags, args: &MaskArgs) -> Result<(), Failure> {
+pub(super) async fn run(flags: ConfigFlags, args: &MaskArgs) -> Result<(), Failure> {
     let config = flags.load()?;
     let level = level(args, &config);
     let region = region(args, &config)?;
-    let (key, source) = key(&config)?;
+    let (key, source) = key(&config).await?;
     let masker = Masker::new(level, &key, region.as_deref());
     if config.pii == Pii::Off && args.level.is_none() {
         say("TELEGRAM_PII is `off`, so the server masks nothing; this is what `mask` would do.");
@@ -112,15 +111,17 @@ fn region(args: &MaskArgs, config: &Config) -> Result<Option<String>, Failure> {
     }
 }
 
-fn key(config: &Config) -> Result<(Zeroizing<[u8; 32]>, KeySource), Failure> {
+async fn key(config: &Config) -> Result<(Zeroizing<[u8; 32]>, KeySource), Failure> {
     if let Some(words) = &config.pii_key {
         return Ok((Masker::key_from(words.expose()), KeySource::Configured));
     }
-    let Some(session) = &config.session_string else {
-        return Ok((Zeroizing::new(rand::random()), KeySource::ThisRun));
-    };
-    let session = SessionString::parse(session.expose()).map_err(Failure::usage)?;
-    Ok((session.derive_key(b"pii"), KeySource::Session))
+    match account::find_session(config)
+        .await
+        .map_err(Failure::usage)?
+    {
+        Some((session, _)) => Ok((session.derive_key(b"pii"), KeySource::Session)),
+        None => Ok((Zeroizing::new(rand::random()), KeySource::ThisRun)),
+    }
 }
 
 impl KeySource {

@@ -24,15 +24,23 @@ pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
     let config = flags.load()?;
     logging::init(&config);
     warn(&config.warnings);
-    if let Some(missing) = account::missing(&config) {
-        tracing::warn!(
-            "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
-        );
-    }
     let exports = account::export_options(&config);
-    let reader = account::reader(&config)?;
+    let account = match account::find(&config).await {
+        Ok(account) => account,
+        Err(missing) => {
+            tracing::warn!(
+                "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
+            );
+            let reader = Reader::without_account(missing.to_string());
+            let (server, shutdown) = prepare(&config, reader, exports)?;
+            return serve_alone(server, shutdown).await.map_err(Failure::new);
+        }
+    };
+    tracing::debug!("the session is that of {}", account.origin);
+    let meeting = sharing::of(&config, &account.session);
+    let reader = account::reader(&config, account)?;
     let (server, shutdown) = prepare(&config, reader, exports)?;
-    let outcome = match sharing::of(&config)? {
+    let outcome = match meeting {
         Some((place, digest)) => crate::sharing::serve(server, place, digest, shutdown).await,
         None => serve_alone(server, shutdown).await,
     };

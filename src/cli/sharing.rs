@@ -9,21 +9,22 @@ use super::Failure;
 /// As `EX_TEMPFAIL` of sysexits.h: try again later.
 const TRY_LATER: u8 = 75;
 
-/// Where its processes meet, and the word for the settings they have to agree on. Nowhere without an account, or
-/// without a state directory.
-pub(super) fn of(config: &Config) -> Result<Option<(Place, String)>, Failure> {
-    let (Some(dir), Some(session)) = (&config.state_dir, &config.session_string) else {
-        return Ok(None);
-    };
-    let session = SessionString::parse(session.expose()).map_err(Failure::usage)?;
+/// Where the processes of a session meet, and the word for the settings they have to agree on. Nowhere without a
+/// state directory.
+pub(super) fn of(config: &Config, session: &SessionString) -> Option<(Place, String)> {
+    let dir = config.state_dir.as_ref()?;
     let place = Place::new(dir, &session.account_id());
     let digest = config.digest(&session.derive_key(b"configuration"));
-    Ok(Some((place, digest)))
+    Some((place, digest))
 }
 
 /// Takes the account for a command, which must not let go of it while it is connected.
-pub(super) async fn claim(config: &Config, purpose: Purpose) -> Result<Option<Claim>, Failure> {
-    let Some((place, digest)) = of(config)? else {
+pub(super) async fn claim(
+    config: &Config,
+    session: &SessionString,
+    purpose: Purpose,
+) -> Result<Option<Claim>, Failure> {
+    let Some((place, digest)) = of(config, session) else {
         return Ok(None);
     };
     let claim = sharing::claim(&place, purpose, &digest).await;

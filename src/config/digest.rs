@@ -28,6 +28,7 @@ impl Config {
             // The account, which is the same where this is asked.
             session_string: _,
             session_file: _,
+            keyring: _,
             api_hash: _,
             // What a client brings along.
             tool_names: _,

@@ -4,7 +4,6 @@
 
 /// Keys whose feature is not here yet, each with the values that do not ask for it.
 const NOT_YET: &[(&str, &[&str])] = &[
-    ("TELEGRAM_SESSION_FILE", &[]),
     ("TELEGRAM_AUDIT_FILE", &["off"]),
     ("TELEGRAM_METRICS_ADDR", &["off"]),
     ("TELEGRAM_PROXY", &[]),

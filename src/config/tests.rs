@@ -170,6 +170,7 @@ const WRONG: &[(&str, &[&str])] = &[
     ("TELEGRAM_EXPORT_QUOTA_MB", &["0", "1000001"]),
     ("TELEGRAM_EXPORT_PROTECTED", &["yes", "2"]),
     ("TELEGRAM_SESSION_FILE", &["a\0b"]),
+    ("TELEGRAM_KEYRING", &["on", "2"]),
     ("TELEGRAM_STATE_DIR", &["a\0b"]),
     ("TELEGRAM_PII", &["on", "MASK"]),
     ("TELEGRAM_PII_KEY", &["zzSECRETzz"]),
@@ -280,7 +281,6 @@ fn what_is_not_here_yet_is_refused_and_turning_it_off_is_not() {
     let later = [
         ("TELEGRAM_METRICS_ADDR", "127.0.0.1:9464", "off"),
         ("TELEGRAM_PROXY", "socks5://ann:zzSECRETzz@host:1080", ""),
-        ("TELEGRAM_SESSION_FILE", "/s", ""),
         ("TELEGRAM_AUDIT_FILE", "/a", "off"),
     ];
     for (name, asked, harmless) in later {

@@ -1,6 +1,4 @@
-//! String sessions in Telethon's layout.
-//!
-//! Where a string comes from is the configuration's business; nothing here is written to disk.
+//! A session: the string that it is, in Telethon's layout or Pyrogram's, and where it is kept between runs.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -13,6 +11,10 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 mod foreign;
+mod pyrogram;
+mod store;
+
+pub use store::{KeyringError, Origin, Store, StoreError};
 
 /// How many bytes an authorization key has.
 pub const AUTH_KEY_BYTES: usize = 256;
@@ -34,7 +36,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// A session as Telethon writes it: who to talk to, and the key to do it with.
+/// A session: who to talk to, and the key to do it with.
 ///
 /// It is as good as the account: `Debug` shows data center and address only, and the key is wiped when dropped.
 #[derive(Clone)]
@@ -67,10 +69,11 @@ impl SessionString {
         })
     }
 
-    /// Reads `1` and URL-safe base64, padded or not, of `dc_id: u8, ip: 4 or 16 bytes, port: u16, key: 256 bytes`.
+    /// Reads `1` and URL-safe base64, padded or not, of `dc_id: u8, ip: 4 or 16 bytes, port: u16, key: 256 bytes`;
+    /// or what Pyrogram writes, which leaves the address to its reader.
     pub fn parse(text: &str) -> Result<Self, SessionStringError> {
-        if let Some(library) = foreign::library(text) {
-            return Err(SessionStringError::Foreign { library });
+        if let Some(session) = foreign::read(text) {
+            return session;
         }
         let body = text
             .strip_prefix(VERSION)
@@ -157,7 +160,7 @@ impl fmt::Debug for SessionString {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SessionStringError {
     /// Another library wrote it.
-    #[error("this looks like a {library} string; this version reads Telethon's layout")]
+    #[error("this looks like a {library} string; Telethon's layout and Pyrogram's are read")]
     Foreign {
         /// Its name.
         library: &'static str,

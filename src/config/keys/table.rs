@@ -20,7 +20,7 @@ pub const KEYS: &[Key] = &[
     Key::secret(
         SESSION_STRING,
         "",
-        "a Telethon string session in one piece",
+        "a Telethon or Pyrogram string session in one piece",
         "The account's session; TELEGRAM_STRING_SESSION is another name for it.",
     ),
     Key::open(
@@ -42,7 +42,14 @@ pub const KEYS: &[Key] = &[
         "session-file",
         "",
         PATH,
-        "Where a session is kept; not in this version yet.",
+        "Where `login` keeps the session when there is no keyring; `session` in the state directory when unset.",
+    ),
+    Key::open(
+        "TELEGRAM_KEYRING",
+        "keyring",
+        "1",
+        SWITCH,
+        "Whether the system's keyring may hold the session.",
     ),
     Key::open(
         "TELEGRAM_CALL_DEADLINE_SECONDS",

@@ -1,20 +1,17 @@
-//! Recognises the string sessions of other libraries, to say so instead of misreading them.
+//! The string sessions of other libraries: Pyrogram's are read, GramJS's are recognised, to say so instead of
+//! misreading them.
 
 use base64::Engine;
 use zeroize::Zeroizing;
 
-use super::{AUTH_KEY_BYTES, BASE64, VERSION};
+use super::{AUTH_KEY_BYTES, BASE64, SessionString, SessionStringError, VERSION, pyrogram};
 
-/// `>BI?256sQ?` of today's Pyrogram, then `>B?256sQ?` and `>B?256sI?` of its 1.x.
-const PYROGRAM_LENGTHS: [usize; 3] = [271, 267, 263];
-
-/// The library that wrote this string, when it is one that we know and not Telethon.
-pub(super) fn library(text: &str) -> Option<&'static str> {
+/// The session in a string that is not of Telethon's making; `None` when it may be.
+pub(super) fn read(text: &str) -> Option<Result<SessionString, SessionStringError>> {
     match text.strip_prefix(VERSION) {
-        Some(body) => is_gramjs(&decoded(body)?).then_some("GramJS"),
-        None => PYROGRAM_LENGTHS
-            .contains(&decoded(text)?.len())
-            .then_some("Pyrogram"),
+        Some(body) => is_gramjs(&decoded(body)?)
+            .then_some(Err(SessionStringError::Foreign { library: "GramJS" })),
+        None => pyrogram::read(&decoded(text)?),
     }
 }
 

@@ -67,6 +67,7 @@ fn every_mistake_is_named() {
     let table = [
         (String::new(), "does not begin with `1`"),
         (format!("2{text}"), "does not begin with `1`"),
+        (text[1..].to_owned(), "does not begin with `1`"),
         (text.replacen("pzMB", "p*MB", 1), "at character 7 of 353"),
         (text[..350].to_owned(), "at character 350 of 350"),
         (
@@ -89,20 +90,41 @@ fn every_mistake_is_named() {
     }
 }
 
-#[test]
-fn strings_of_other_libraries_are_recognised() {
-    let old = [&[2, 0], &KEY[..], &99u32.to_be_bytes(), &[0]].concat();
-    let older_with_long_ids = [&[2, 0], &KEY[..], &99u64.to_be_bytes(), &[0]].concat();
-    let current = [&[4, 0, 0, 0, 1, 0], &KEY[..], &99u64.to_be_bytes(), &[0]].concat();
-    for (bytes, length) in [(old, 263), (older_with_long_ids, 267), (current, 271)] {
-        assert_eq!(bytes.len(), length);
-        let message = refusal(&BASE64_URL_SAFE_NO_PAD.encode(bytes));
-        assert!(
-            message.starts_with("this looks like a Pyrogram string"),
-            "{message}"
-        );
-    }
+/// Written by Python's `struct` and `base64` as Pyrogram does it, today and in its 1.x: `key` at data center 4.
+fn pyrogram_strings(key: &[u8]) -> [String; 3] {
+    let today = [&[4, 0, 0, 0, 1, 0], key, &99u64.to_be_bytes(), &[0]].concat();
+    let long_ids = [&[4, 0], key, &99u64.to_be_bytes(), &[0]].concat();
+    let oldest = [&[4, 0], key, &99u32.to_be_bytes(), &[0]].concat();
+    [today, long_ids, oldest].map(|bytes| BASE64_URL_SAFE_NO_PAD.encode(bytes))
+}
 
+#[test]
+fn pyrograms_strings_are_read() {
+    for text in pyrogram_strings(&KEY) {
+        let session = SessionString::parse(&text).unwrap();
+        assert_eq!(session.dc_id(), 4);
+        assert_eq!(session.address(), "149.154.167.91:443".parse().unwrap());
+        assert_eq!(session.auth_key(), &KEY);
+    }
+    let test_server = [&[2, 0, 0, 0, 1, 1], &KEY[..], &[0; 9]].concat();
+    let session = SessionString::parse(&BASE64_URL_SAFE.encode(test_server)).unwrap();
+    assert_eq!(session.address(), "149.154.167.40:80".parse().unwrap());
+}
+
+#[test]
+fn mistakes_in_pyrograms_strings_are_named() {
+    for text in pyrogram_strings(&[0; AUTH_KEY_BYTES]) {
+        assert!(refusal(&text).contains("is all zeros"));
+    }
+    for (dc_id, is_test) in [(0, 0), (6, 0), (4, 1)] {
+        let bytes = [&[dc_id, 0, 0, 0, 1, is_test], &KEY[..], &[0; 9]].concat();
+        let message = refusal(&BASE64_URL_SAFE.encode(bytes));
+        assert!(message.contains(&format!("names data center {dc_id}")));
+    }
+}
+
+#[test]
+fn strings_of_gramjs_are_recognised() {
     for host in ["149.154.167.91", "zws2.web.telegram.org"] {
         let length = (host.len() as u16).to_be_bytes();
         let address = [&length, host.as_bytes()].concat();

@@ -1,0 +1,278 @@
+//! Where a login is kept between runs: the system's keyring, or a file of its owner alone.
+
+use std::fmt;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use super::{SessionString, SessionStringError};
+use crate::files;
+
+/// What the keyring files our entries under.
+const SERVICE: &str = "telegram-history-mcp";
+
+/// How long a keyring may take; one that wants to be unlocked asks its owner meanwhile.
+const KEYRING_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The longest file that is read; a string session has some 350 characters.
+const MAX_FILE_BYTES: u64 = 4096;
+
+/// Where a session comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A variable of the environment, or the file of settings.
+    Configuration,
+    /// The system's keyring.
+    Keyring,
+    /// A file that only its owner may read.
+    File(PathBuf),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Configuration => f.write_str("TELEGRAM_SESSION_STRING"),
+            Self::Keyring => f.write_str("the system's keyring"),
+            Self::File(file) => write!(f, "{}", file.display()),
+        }
+    }
+}
+
+/// Where a login is kept: in the keyring under the name of the file, or in the file itself.
+#[derive(Debug, Clone)]
+pub struct Store {
+    file: Option<PathBuf>,
+    keyring: bool,
+}
+
+/// Why a session cannot be kept or found; no part of it is repeated.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Others may read the file, or put another in its place.
+    #[error("the session file {} {what}: {remedy}", file.display())]
+    NotPrivate {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        what: &'static str,
+        /// What helps.
+        remedy: &'static str,
+    },
+    /// The file cannot be read or written.
+    #[error("the session file {} cannot be {done}: {kind}", file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// `read`, `written` or `removed`.
+        done: &'static str,
+        /// What the system says.
+        kind: io::ErrorKind,
+    },
+    /// What is kept is no session.
+    #[error(
+        "what {origin} holds cannot be used: {reason}; `telegram-history-mcp login --replace` makes a new one"
+    )]
+    NoSession {
+        /// Where it was found.
+        origin: Origin,
+        /// What is wrong with it.
+        reason: SessionStringError,
+    },
+    /// There is no keyring, or it does not answer.
+    #[error("the system's keyring {0}")]
+    Keyring(KeyringError),
+    /// There is no place for it.
+    #[error(
+        "there is no place for a session: no home directory is known; set `TELEGRAM_SESSION_FILE`"
+    )]
+    NoPlace,
+}
+
+/// What is wrong with the keyring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyringError {
+    /// `TELEGRAM_KEYRING` says so.
+    #[error("is switched off by TELEGRAM_KEYRING")]
+    Off,
+    /// No such service runs here.
+    #[error("is not there")]
+    Missing,
+    /// It is locked, and nobody has unlocked it.
+    #[error("is locked")]
+    Locked,
+    /// It did not answer in time.
+    #[error("did not answer within {} s", KEYRING_PATIENCE.as_secs())]
+    Silent,
+    /// It answered with an error.
+    #[error("refused")]
+    Refused,
+}
+
+impl Store {
+    /// A store of this file and of the keyring's entry of the same name; without `keyring`, of the file alone.
+    pub fn new(file: Option<PathBuf>, keyring: bool) -> Self {
+        Self { file, keyring }
+    }
+
+    /// The file of this store, be it there or not.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// The session that is kept, from the keyring or else from the file. A keyring that is not there is no error.
+    pub async fn load(&self) -> Result<Option<(SessionString, Origin)>, StoreError> {
+        match self.keyring_entry().await {
+            Ok(Some(text)) => return parse(&text, Origin::Keyring).map(Some),
+            Ok(None) | Err(KeyringError::Off | KeyringError::Missing) => {}
+            Err(error) => {
+                tracing::warn!("the system's keyring {error}: looking for a session file instead")
+            }
+        }
+        let Some(file) = &self.file else {
+            return Ok(None);
+        };
+        match read_private(file)? {
+            Some(text) => parse(&text, Origin::File(file.clone())).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What the keyring holds for this store.
+    pub async fn keyring_entry(&self) -> Result<Option<Zeroizing<String>>, KeyringError> {
+        self.ask_keyring(|entry| match entry.get_password() {
+            Err(keyring::Error::NoEntry) => Ok(None),
+            found => found.map(|text| Some(Zeroizing::new(text))),
+        })
+        .await
+    }
+
+    /// Keeps a session in the keyring.
+    pub async fn save_in_keyring(&self, session: &SessionString) -> Result<Origin, StoreError> {
+        let text = session.encode();
+        self.ask_keyring(move |entry| entry.set_password(&text))
+            .await
+            .map_err(StoreError::Keyring)?;
+        Ok(Origin::Keyring)
+    }
+
+    /// Keeps a session in the file: 0600 in a directory that is made 0700 if it is not there.
+    pub fn save_in_file(&self, session: &SessionString) -> Result<Origin, StoreError> {
+        let file = self.file.as_ref().ok_or(StoreError::NoPlace)?;
+        let failed = |error: io::Error| StoreError::File {
+            file: file.clone(),
+            done: "written",
+            kind: error.kind(),
+        };
+        if let Some(dir) = file.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+            files::create_private_dir(dir).map_err(failed)?;
+        }
+        let text = session.encode();
+        let line = Zeroizing::new([text.as_bytes(), b"\n"].concat());
+        files::replace_for_good(file, &line).map_err(failed)?;
+        Ok(Origin::File(file.clone()))
+    }
+
+    /// Forgets the session that is kept there, if it is one of ours to forget.
+    pub async fn wipe(&self, origin: &Origin) -> Result<(), StoreError> {
+        match origin {
+            Origin::Configuration => Ok(()),
+            Origin::Keyring => self
+                .ask_keyring(|entry| match entry.delete_credential() {
+                    Err(keyring::Error::NoEntry) => Ok(()),
+                    outcome => outcome,
+                })
+                .await
+                .map_err(StoreError::Keyring),
+            Origin::File(file) => files::wipe(file).map_err(|error| StoreError::File {
+                file: file.clone(),
+                done: "removed",
+                kind: error.kind(),
+            }),
+        }
+    }
+
+    /// Asks the keyring on a thread of its own, since it may never come back.
+    async fn ask_keyring<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(keyring::Entry) -> keyring::Result<T> + Send + 'static,
+    ) -> Result<T, KeyringError> {
+        let user = match &self.file {
+            _ if !self.keyring => return Err(KeyringError::Off),
+            None => return Err(KeyringError::Missing),
+            Some(file) => file.to_string_lossy().into_owned(),
+        };
+        let (sender, answer) = oneshot::channel();
+        let asking = std::thread::Builder::new().name("keyring".into());
+        let asked = asking.spawn(move || {
+            let outcome = keyring::Entry::new(SERVICE, &user).and_then(ask);
+            let _ = sender.send(outcome.map_err(|error| KeyringError::of(&error)));
+        });
+        asked.map_err(|_| KeyringError::Missing)?;
+        match timeout(KEYRING_PATIENCE, answer).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(KeyringError::Refused),
+            Err(_) => Err(KeyringError::Silent),
+        }
+    }
+}
+
+impl KeyringError {
+    fn of(error: &keyring::Error) -> Self {
+        match error {
+            keyring::Error::NoDefaultStore => Self::Missing,
+            keyring::Error::NoStorageAccess(_) => Self::Locked,
+            _ => Self::Refused,
+        }
+    }
+}
+
+fn parse(text: &str, origin: Origin) -> Result<(SessionString, Origin), StoreError> {
+    match SessionString::parse(text.trim()) {
+        Ok(session) => Ok((session, origin)),
+        Err(reason) => Err(StoreError::NoSession { origin, reason }),
+    }
+}
+
+/// What a session file holds; `None` when there is none.
+fn read_private(file: &Path) -> Result<Option<Zeroizing<String>>, StoreError> {
+    let failed = |error: io::Error| StoreError::File {
+        file: file.to_owned(),
+        done: "read",
+        kind: error.kind(),
+    };
+    let opened = match files::read(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened.map_err(failed)?,
+    };
+    if let Some(exposure) = files::exposure(&opened, file).map_err(failed)? {
+        let (what, remedy) = match exposure {
+            files::Exposure::Readable => (
+                "can be read by others",
+                "`chmod 600` it, and end that session in Telegram if anybody else may have seen it",
+            ),
+            files::Exposure::Foreign => ("belongs to another user", "use one of your own"),
+            files::Exposure::Replaceable => (
+                "lies in a directory that others may write to",
+                "`chmod 700` the directory, or keep the file elsewhere",
+            ),
+        };
+        return Err(StoreError::NotPrivate {
+            file: file.to_owned(),
+            what,
+            remedy,
+        });
+    }
+    let mut text = Zeroizing::new(String::with_capacity(MAX_FILE_BYTES as usize));
+    opened
+        .take(MAX_FILE_BYTES)
+        .read_to_string(&mut text)
+        .map_err(failed)?;
+    Ok(Some(text))
+}
+
+#[cfg(test)]
+mod tests;
