@@ -22,6 +22,7 @@ mod window;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -95,6 +96,17 @@ pub struct HistoryParams {
     /// How many characters of records the reader's caller has room for; reading more would be for nothing.
     #[serde(skip)]
     pub room: Option<usize>,
+}
+
+impl HistoryParams {
+    /// The first moment inside and the first one outside, as far as they can be read.
+    pub fn moments(&self) -> (Option<Timestamp>, Option<Timestamp>) {
+        let (from, to, zone) = (&self.from, &self.to, &self.timezone);
+        let range = dates::range(from.as_deref(), to.as_deref(), zone.as_deref());
+        let range = range.unwrap_or_default();
+        let moment = |second: i64| Timestamp::from_second(second).ok();
+        (range.from.and_then(moment), range.to.and_then(moment))
+    }
 }
 
 /// Reads the history of one account.

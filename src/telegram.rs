@@ -32,7 +32,7 @@ use tokio::time::{Instant, timeout_at};
 
 pub use self::answer::{Answer, Records, Window};
 use self::breaker::Breaker;
-pub use self::call::{Call, Progress};
+pub use self::call::{About, Call, Progress};
 use self::connect::Connection;
 use self::cooldown::Cooldowns;
 pub use self::dialogs::{Dialog, DialogOffset, DialogStart, Dialogs, Folder};

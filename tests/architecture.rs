@@ -27,8 +27,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "server", "export", "audit", "files", "history", "telegram", "privacy", "sim", "config",
-            "files", "logging", "model", "error",
+            "server", "export", "audit", "files", "history", "telegram", "privacy", "sim",
+            "config", "files", "logging", "model", "error",
         ],
     ),
 ];

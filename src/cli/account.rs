@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::audit::Audit;
 use crate::config::{Config, Pii, RateLimits};
 use crate::export::ExportOptions;
 use crate::history;
@@ -151,13 +152,31 @@ pub(super) fn session_of(sim: &Sim) -> Result<SessionString, Failure> {
 }
 
 /// What the server is told.
-pub(super) fn server_options(config: &Config) -> ServerOptions {
+pub(super) fn server_options(config: &Config, audit: &Audit) -> ServerOptions {
     /// Kept back from the deadline, to turn what was read into an answer.
     const LAST_WORDS: Duration = Duration::from_secs(1);
     ServerOptions {
         tool_names: config.tool_names,
         call_deadline: config.call_deadline.saturating_sub(LAST_WORDS),
         reply_max_chars: config.reply_max_chars,
+        audit: audit.clone(),
+    }
+}
+
+/// Where is recorded what is done with the account.
+pub(super) fn audit(config: &Config) -> Audit {
+    config
+        .audit_file
+        .as_deref()
+        .map(Audit::to)
+        .unwrap_or_default()
+}
+
+/// The same for the embedded Telegram, whose chats nobody owns: only where it was asked for.
+pub(super) fn demo_audit(config: &Config) -> Audit {
+    match config.sets("TELEGRAM_AUDIT_FILE") {
+        true => audit(config),
+        false => Audit::default(),
     }
 }
 

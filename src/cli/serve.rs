@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::audit::Audit;
 use crate::config::Config;
 use crate::export::{ExportOptions, Exports};
 use crate::history::Reader;
@@ -36,7 +37,7 @@ pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
         }
     };
     let exports = account::export_options(&config);
-    serve(&config, reader, exports).await
+    serve(&config, reader, exports, account::audit(&config)).await
 }
 
 /// Serves the embedded Telegram.
@@ -74,7 +75,8 @@ pub(super) async fn demo(
         world: state_of(world.world.as_deref()),
         ..account::export_options(&config)
     };
-    serve(&config, account::demo_reader(&sim, &config)?, exports).await
+    let reader = account::demo_reader(&sim, &config)?;
+    serve(&config, reader, exports, account::demo_audit(&config)).await
 }
 
 /// What tells a file from another one, or from what it was before.
@@ -85,7 +87,12 @@ fn state_of(world: Option<&Path>) -> String {
     })
 }
 
-async fn serve(config: &Config, reader: Reader, exports: ExportOptions) -> Result<(), Failure> {
+async fn serve(
+    config: &Config,
+    reader: Reader,
+    exports: ExportOptions,
+    audit: Audit,
+) -> Result<(), Failure> {
     if io::stdin().is_terminal() {
         tracing::info!(
             "serving MCP on this terminal, which is meant for a client; `telegram-history-mcp demo` is for people, Ctrl-C ends this"
@@ -94,10 +101,11 @@ async fn serve(config: &Config, reader: Reader, exports: ExportOptions) -> Resul
     let shutdown = CancellationToken::new();
     cancel_on_signal(shutdown.clone())?;
     let reader = Arc::new(reader);
-    let exports = Exports::new(Arc::clone(&reader), exports);
-    let options = account::server_options(config);
+    let exports = Exports::audited(Arc::clone(&reader), exports, audit.clone());
+    let options = account::server_options(config, &audit);
     let server = Server::new(Arc::clone(&reader), exports, options);
     let outcome = server::serve_stdio(server, shutdown).await;
+    audit.close().await;
     reader.disconnect().await;
     outcome.map_err(Failure::new)
 }
