@@ -6,12 +6,15 @@ mod doctor;
 mod export;
 mod flags;
 mod loading;
+mod login;
+mod logout;
 mod mask;
 pub mod schema;
 mod serve;
 mod sim;
 mod stage;
 mod trouble;
+mod whoami;
 
 use std::fmt;
 use std::io::Write as _;
@@ -28,6 +31,7 @@ use crate::telegram::weight::STACK_BYTES;
 
 use self::export::ExportArgs;
 use self::flags::ConfigFlags;
+use self::login::LoginArgs;
 use self::mask::MaskArgs;
 use self::trouble::TroubleArgs;
 
@@ -41,7 +45,7 @@ const LAST_MOMENT: Duration = Duration::from_millis(100);
 #[command(
     name = "telegram-history-mcp",
     version,
-    after_help = "An account is set with TELEGRAM_API_ID and TELEGRAM_SESSION_STRING in the environment; `doctor` says how to get them. docs/configuration.md lists all settings."
+    after_help = "An account needs TELEGRAM_API_ID and TELEGRAM_API_HASH (https://my.telegram.org) in the environment, and then `login`; `doctor` says what is missing. docs/configuration.md lists all settings."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -64,6 +68,20 @@ enum Command {
     },
     /// A tour without an account: the real server reads an embedded Telegram, step by step
     Demo(WorldArgs),
+    /// Log in to an account, with a QR code or a code by phone, and keep the session
+    Login(LoginArgs),
+    /// End the session at Telegram, and forget it here
+    Logout {
+        /// Forget it here only, without telling Telegram
+        #[arg(long)]
+        local: bool,
+    },
+    /// Say whose session this is
+    Whoami {
+        /// Answer with JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Write the whole history of chats to files
     Export(Box<ExportArgs>),
     /// Run the embedded Telegram alone, and print a string session for any MTProto client
@@ -115,7 +133,7 @@ impl WorldArgs {
 }
 
 /// Why a command failed: what stands on stderr, and the exit code.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Failure {
     text: String,
     code: u8,
@@ -194,6 +212,9 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
             Some(flag) => Err(Failure::usage(format!("`{flag}` needs `--demo` beside it"))),
         },
         Command::Demo(world) => demo::run(flags, &world).await,
+        Command::Login(args) => login::run(flags, &args).await,
+        Command::Logout { local } => logout::run(flags, local).await,
+        Command::Whoami { json } => whoami::run(flags, json).await,
         Command::Export(args) => export::run(flags, &args).await,
         Command::Sim {
             world,

@@ -3,6 +3,7 @@
 //! It only reads. It does not know what a page is, nor what leaves the process.
 
 mod answer;
+pub mod auth;
 mod breaker;
 mod call;
 mod connect;
@@ -46,6 +47,7 @@ use self::peer::PeerCache;
 use self::retry::{Budget, Decision};
 use self::session::SessionString;
 pub use self::source::{Search, SearchFilter, Source};
+pub use self::state::forget;
 pub use self::takeout::Takeout;
 use self::takeout::Takeouts;
 use crate::error::Error;

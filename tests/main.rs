@@ -53,6 +53,7 @@ mod secrets;
 mod server;
 mod shutdown;
 mod sim;
+mod sim_login;
 mod sim_peers;
 mod sim_search;
 mod sim_threads;

@@ -86,7 +86,9 @@ async fn a_grammers_client_reads_a_whole_channel() {
 async fn an_unknown_method_is_refused_by_name() {
     let sim = Sim::start(small_world(Knobs::default())).await.unwrap();
     let client = grammers(&sim);
-    let refused = client.invoke(&tl::functions::account::GetPassword {}).await;
+    let refused = client
+        .invoke(&tl::functions::account::GetAuthorizations {})
+        .await;
     let text = refused.unwrap_err().to_string();
     assert!(text.contains("INPUT_METHOD_INVALID"), "{text}");
 }

@@ -1,6 +1,7 @@
 //! A client of the simulator that is nothing but the wire: it sees what clients hide, and breaks no rule itself.
 
 use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use grammers_client::tl::{self, Cursor, Deserializable as _, RemoteCall};
@@ -67,10 +68,15 @@ pub(crate) fn plainly(mut world: World) -> World {
 impl Wire {
     /// Connects and says nothing yet.
     pub(crate) async fn connect(sim: &Sim) -> Self {
+        Self::to(sim, sim.address(), sim.auth_key()).await
+    }
+
+    /// The same to any of its data centres, with any key.
+    pub(crate) async fn to(sim: &Sim, address: SocketAddr, auth_key: [u8; 256]) -> Self {
         Self {
-            stream: TcpStream::connect(sim.address()).await.unwrap(),
-            key: AuthKey::from_bytes(sim.auth_key()),
-            session_id: 0x5e55_0000 + i64::from(sim.address().port()),
+            stream: TcpStream::connect(address).await.unwrap(),
+            key: AuthKey::from_bytes(auth_key),
+            session_id: 0x5e55_0000 + i64::from(address.port()),
             salt: sim.world().salt,
             clock_offset: 0,
             last_id: 0,

@@ -22,6 +22,7 @@ use super::Failure;
 const DEMO_API_ID: i32 = 1;
 
 /// The account that is configured.
+#[derive(Clone)]
 pub(super) struct Account {
     pub(super) api_id: i32,
     pub(super) session: SessionString,
@@ -80,7 +81,14 @@ pub(super) fn store(config: &Config) -> Store {
 
 /// A reader of an account.
 pub(super) fn reader(config: &Config, account: Account) -> Result<Reader, Failure> {
-    let options = ClientOptions {
+    let options = client_options(config, account);
+    let gate = gate(config, &options.session)?;
+    Ok(Reader::new(options, gate))
+}
+
+/// What an account is asked with.
+pub(super) fn client_options(config: &Config, account: Account) -> ClientOptions {
+    ClientOptions {
         session: account.session,
         api_id: account.api_id,
         rates: rates(config.rate_limits),
@@ -88,9 +96,7 @@ pub(super) fn reader(config: &Config, account: Account) -> Result<Reader, Failur
         state_dir: config.state_dir.clone(),
         rpc_timeout: RPC_TIMEOUT,
         outage_patience: OUTAGE_PATIENCE,
-    };
-    let gate = gate(config, &options.session)?;
-    Ok(Reader::new(options, gate))
+    }
 }
 
 /// The gate that masks as configured, with pseudonyms of this session unless a key of their own was set, and keeps

@@ -7,7 +7,7 @@ mod write;
 use std::collections::{BTreeSet, HashSet};
 use std::io::Read as _;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use flate2::read::GzDecoder;
@@ -21,7 +21,9 @@ use tokio_util::sync::CancellationToken;
 
 use self::write::{Delivery, End, Outgoing, write};
 use super::faults::FaultKind;
-use super::wire::{Frames, Incoming, ServerKey, take};
+use super::keys::Keys;
+use super::login::{DataCentre, Mailbox, Unasked};
+use super::wire::{Frames, Incoming, KeyId, ServerKey, take};
 use super::world::World;
 
 const RPC_RESULT: u32 = 0xf35c_6d01;
@@ -44,10 +46,10 @@ const MAX_UNPACKED: u64 = 16 << 20;
 /// What all connections of one embedded Telegram share.
 pub(super) struct Shared {
     pub(super) world: Mutex<World>,
-    pub(super) key: ServerKey,
-    /// Sessions that were announced with `new_session_created`.
-    pub(super) sessions: Mutex<HashSet<i64>>,
-    pub(super) address: std::net::SocketAddr,
+    pub(super) keys: Keys,
+    /// Sessions, each of a key, that were announced with `new_session_created`.
+    pub(super) sessions: Mutex<HashSet<(KeyId, i64)>>,
+    pub(super) data_centres: Vec<DataCentre>,
     /// When the world began to be served.
     pub(super) began: Instant,
     pub(super) stop: CancellationToken,
@@ -61,7 +63,7 @@ impl Shared {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn sessions(&self) -> MutexGuard<'_, HashSet<i64>> {
+    fn sessions(&self) -> MutexGuard<'_, HashSet<(KeyId, i64)>> {
         self.sessions
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -70,14 +72,14 @@ impl Shared {
 
 /// Serves one client until it closes, breaks a rule of the transport, or the server stops; a fault may do
 /// something else with the connection.
-pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream) {
+pub(super) async fn serve(shared: Arc<Shared>, dc_id: u8, stream: TcpStream) {
     let _ = stream.set_nodelay(true);
     let fault = shared.world().faults.strike_connection();
     match fault {
-        None => converse(shared, stream).await,
+        None => converse(shared, dc_id, stream).await,
         Some(FaultKind::Delay(delay)) => tokio::select! {
             () = shared.stop.cancelled() => {}
-            () = tokio::time::sleep(delay) => converse(Arc::clone(&shared), stream).await,
+            () = tokio::time::sleep(delay) => converse(Arc::clone(&shared), dc_id, stream).await,
         },
         Some(FaultKind::Reset) => {
             let _ = stream.set_zero_linger();
@@ -94,11 +96,13 @@ pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream) {
     }
 }
 
-async fn converse(shared: Arc<Shared>, stream: TcpStream) {
+async fn converse(shared: Arc<Shared>, dc_id: u8, stream: TcpStream) {
     let (input, output) = stream.into_split();
     let (sender, receiver) = mpsc::unbounded_channel();
+    let (updates, unasked) = mpsc::unbounded_channel();
+    let key = Arc::new(OnceLock::new());
     let closed = shared.stop.child_token();
-    let writing = write(Arc::clone(&shared), output, receiver);
+    let writing = write(Arc::clone(&shared), Arc::clone(&key), output, receiver);
     let closing = closed.clone();
     let writer = tokio::spawn(async move {
         let end = writing.await;
@@ -107,7 +111,11 @@ async fn converse(shared: Arc<Shared>, stream: TcpStream) {
     });
     let connection = Connection {
         shared: Arc::clone(&shared),
+        dc_id,
+        key,
         sender,
+        updates,
+        takes_updates: AtomicBool::new(false),
         closed: closed.clone(),
         seen: Mutex::default(),
         deaf: AtomicBool::new(false),
@@ -116,6 +124,7 @@ async fn converse(shared: Arc<Shared>, stream: TcpStream) {
     tokio::select! {
         () = closed.cancelled() => {}
         () = connection.read(&mut frames) => closed.cancel(),
+        () = connection.tell(unasked) => {}
     }
     drop(connection);
     if writer.await.is_ok_and(|end| end == End::Closed) {
@@ -148,7 +157,14 @@ struct Answer {
 
 struct Connection {
     shared: Arc<Shared>,
+    dc_id: u8,
+    /// The key of its first message, and of all others.
+    key: Arc<OnceLock<Arc<ServerKey>>>,
     sender: mpsc::UnboundedSender<Outgoing>,
+    /// Where it hears what it did not ask for.
+    updates: mpsc::UnboundedSender<Unasked>,
+    /// Whether it made a request that was not wrapped in `invokeWithoutUpdates`.
+    takes_updates: AtomicBool,
     closed: CancellationToken,
     seen: Mutex<BTreeSet<i64>>,
     /// Whether nothing arrives any more.
@@ -159,15 +175,50 @@ impl Connection {
     async fn read(&self, frames: &mut Frames<OwnedReadHalf>) {
         while let Ok(Some(payload)) = frames.next().await {
             acknowledge_at_once(frames.input());
-            if !self.shared.key.fits(&payload) {
+            let Some(key) = self.key_of(&payload) else {
                 // An unknown key, or the start of a key exchange, which only Telegram itself can carry out.
                 self.refuse_transport();
                 return;
-            }
-            let Ok(incoming) = self.shared.key.decrypt(&payload) else {
+            };
+            let Ok(incoming) = key.decrypt(&payload) else {
                 return;
             };
             self.receive(incoming);
+        }
+    }
+
+    /// The key that a payload is encrypted with, if it is this connection's.
+    fn key_of(&self, payload: &[u8]) -> Option<&ServerKey> {
+        let key = self.shared.keys.of(self.dc_id, payload)?;
+        let of_connection = self.key.get_or_init(|| Arc::clone(&key));
+        (of_connection.id() == key.id()).then_some(of_connection)
+    }
+
+    fn key_id(&self) -> KeyId {
+        self.key.get().map(|key| key.id()).unwrap_or_default()
+    }
+
+    /// Passes on what was not asked for; ends with the connection only.
+    async fn tell(&self, mut unasked: mpsc::UnboundedReceiver<Unasked>) {
+        while let Some(Unasked { session_id, body }) = unasked.recv().await {
+            if !self.takes_updates.load(Ordering::Relaxed) {
+                continue;
+            }
+            let _ = self.sender.send(Outgoing {
+                session_id,
+                salt: self.shared.world().salt,
+                body,
+                content: true,
+                asked: false,
+                delivery: Delivery::Usual,
+            });
+        }
+    }
+
+    fn mailbox(&self, session_id: i64) -> Mailbox {
+        Mailbox {
+            session_id,
+            sender: self.updates.clone(),
         }
     }
 
@@ -178,6 +229,7 @@ impl Connection {
             salt: 0,
             body: UNKNOWN_KEY.to_le_bytes().to_vec(),
             content: false,
+            asked: true,
             delivery: Delivery::Status,
         });
     }
@@ -230,7 +282,8 @@ impl Connection {
 
     /// Tells a client that its session is new to this server.
     fn announce(&self, answer: &Answer) {
-        if !self.shared.sessions().insert(answer.session_id) {
+        let session = (self.key_id(), answer.session_id);
+        if !self.shared.sessions().insert(session) {
             return;
         }
         let created = tl::types::NewSessionCreated {
@@ -243,7 +296,8 @@ impl Connection {
     }
 
     fn forget(&self, session_id: i64) {
-        self.shared.sessions().remove(&session_id);
+        let session = (self.key_id(), session_id);
+        self.shared.sessions().remove(&session);
     }
 
     /// One message: a container, something compressed, a service message or a request.
@@ -384,6 +438,7 @@ impl Connection {
             salt: self.shared.world().salt,
             body,
             content: false,
+            asked: true,
             delivery: Delivery::Usual,
         }
     }

@@ -1,5 +1,6 @@
 //! The requests the embedded Telegram answers, by Telegram's rules; everything else is refused as unknown.
 
+mod auth;
 mod dialogs;
 mod discussion;
 mod finding;
@@ -12,13 +13,14 @@ mod search;
 mod takeout;
 mod topics;
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use grammers_tl_types::{self as tl, Deserializable, Identifiable, Serializable as _, functions};
 
 use super::blank;
 use super::faults::FaultKind;
+use super::login::{DataCentre, Mailbox};
+use super::wire::KeyId;
 use super::world::World;
 use input::{input_channel, input_peer};
 
@@ -29,6 +31,14 @@ const UNKNOWN_CONSTRUCTOR: u32 = 0x0bad_f00d;
 const ANSWERED: &[u32] = &[
     functions::account::FinishTakeoutSession::CONSTRUCTOR_ID,
     functions::account::InitTakeoutSession::CONSTRUCTOR_ID,
+    functions::auth::AcceptLoginToken::CONSTRUCTOR_ID,
+    functions::auth::CancelCode::CONSTRUCTOR_ID,
+    functions::auth::ExportLoginToken::CONSTRUCTOR_ID,
+    functions::auth::ImportLoginToken::CONSTRUCTOR_ID,
+    functions::auth::LogOut::CONSTRUCTOR_ID,
+    functions::auth::ResendCode::CONSTRUCTOR_ID,
+    functions::auth::SendCode::CONSTRUCTOR_ID,
+    functions::auth::SignIn::CONSTRUCTOR_ID,
     functions::channels::GetChannels::CONSTRUCTOR_ID,
     functions::channels::GetFullChannel::CONSTRUCTOR_ID,
     functions::channels::GetMessages::CONSTRUCTOR_ID,
@@ -74,8 +84,22 @@ fn refuse(code: i32, name: &str) -> Refusal {
     }
 }
 
+/// Who asks.
+pub(super) struct Caller<'a> {
+    /// By which key.
+    pub(super) key: KeyId,
+    /// At which data centre.
+    pub(super) dc_id: u8,
+    /// Which ones there are.
+    pub(super) data_centres: &'a [DataCentre],
+    /// Where it hears what it did not ask for.
+    pub(super) mailbox: Mailbox,
+}
+
 /// What comes of a request: the answer, and what happens to it on the way.
 pub(super) struct Outcome {
+    /// Whether whoever asks wants to hear what it does not ask for, too.
+    pub(super) takes_updates: bool,
     pub(super) fault: Option<FaultKind>,
     /// `None` for a request that was not carried out.
     pub(super) result: Option<Answered>,
@@ -87,15 +111,17 @@ pub(super) type Answered = Result<Vec<u8>, Refusal>;
 pub(super) fn answer(
     world: &mut World,
     body: &[u8],
-    address: SocketAddr,
+    caller: &Caller<'_>,
     now: Duration,
 ) -> Outcome {
     let Invocation {
         request,
         takeout_id,
+        takes_updates,
     } = unwrap_invocations(body);
     let Some(id) = constructor(request) else {
         return Outcome {
+            takes_updates,
             fault: None,
             result: Some(Err(refuse(400, "INPUT_FETCH_ERROR"))),
         };
@@ -105,6 +131,7 @@ pub(super) fn answer(
     let fault = world.faults.strike(method);
     if fault.as_ref().is_some_and(FaultKind::comes_before) {
         return Outcome {
+            takes_updates,
             fault,
             result: None,
         };
@@ -122,27 +149,30 @@ pub(super) fn answer(
             world.begin_rpc(method, None);
             Ok(UNKNOWN_CONSTRUCTOR.to_le_bytes().to_vec())
         }
-        _ => match admit(world, id, takeout_id, now) {
+        _ => match admit(world, caller, id, takeout_id, now) {
             Err(refusal) => {
                 world.begin_rpc(method, None);
                 Err(refusal)
             }
-            Ok(()) => dispatch(world, id, method, arguments, address),
+            Ok(()) => dispatch(world, id, method, arguments, caller),
         },
     };
     Outcome {
+        takes_updates,
         fault,
         result: Some(result),
     }
 }
 
-/// Refuses what comes too soon, or in a takeout session that is not open.
+/// Refuses what comes from somebody who is not logged in, too soon, or in a takeout session that is not open.
 fn admit(
     world: &mut World,
+    caller: &Caller<'_>,
     id: u32,
     takeout_id: Option<i64>,
     now: Duration,
 ) -> Result<(), Refusal> {
+    auth::admit(&world.desk, caller, id)?;
     takeout::admit(world, id, takeout_id)?;
     let method = tl::name_for_id(id);
     let answer = match (&mut world.floods, takeout_id) {
@@ -158,11 +188,14 @@ struct Invocation<'a> {
     request: &'a [u8],
     /// The takeout session that it is made in.
     takeout_id: Option<i64>,
+    /// Whether it is not made in `invokeWithoutUpdates`.
+    takes_updates: bool,
 }
 
 /// Peels off `invokeWithLayer`, `initConnection` and their like.
 fn unwrap_invocations(mut request: &[u8]) -> Invocation<'_> {
     let mut takeout_id = None;
+    let mut takes_updates = true;
     while let Some(id) = constructor(request) {
         let rest = request.get(4..).unwrap_or_default();
         let mut cursor = tl::Cursor::from_slice(rest);
@@ -173,7 +206,10 @@ fn unwrap_invocations(mut request: &[u8]) -> Invocation<'_> {
             functions::InitConnection::<Nothing>::CONSTRUCTOR_ID => {
                 functions::InitConnection::<Nothing>::deserialize(&mut cursor).map(drop)
             }
-            functions::InvokeWithoutUpdates::<Nothing>::CONSTRUCTOR_ID => Ok(()),
+            functions::InvokeWithoutUpdates::<Nothing>::CONSTRUCTOR_ID => {
+                takes_updates = false;
+                Ok(())
+            }
             functions::InvokeAfterMsg::<Nothing>::CONSTRUCTOR_ID => {
                 functions::InvokeAfterMsg::<Nothing>::deserialize(&mut cursor).map(drop)
             }
@@ -191,6 +227,7 @@ fn unwrap_invocations(mut request: &[u8]) -> Invocation<'_> {
     Invocation {
         request,
         takeout_id,
+        takes_updates,
     }
 }
 
@@ -216,7 +253,7 @@ fn dispatch(
     id: u32,
     method: &'static str,
     arguments: &[u8],
-    address: SocketAddr,
+    caller: &Caller<'_>,
 ) -> Answered {
     match id {
         functions::messages::GetHistory::CONSTRUCTOR_ID => {
@@ -262,19 +299,19 @@ fn dispatch(
         }
         _ => {
             world.begin_rpc(method, None);
-            about_peers(world, id, arguments, address)
+            about_peers(world, id, arguments, caller)
         }
     }
 }
 
-fn about_peers(world: &mut World, id: u32, arguments: &[u8], address: SocketAddr) -> Answered {
+fn about_peers(world: &mut World, id: u32, arguments: &[u8], caller: &Caller<'_>) -> Answered {
     match id {
-        functions::help::GetConfig::CONSTRUCTOR_ID => Ok(config(world, address)),
+        functions::help::GetConfig::CONSTRUCTOR_ID => Ok(config(world, caller)),
         functions::help::GetNearestDc::CONSTRUCTOR_ID => {
             Ok(tl::enums::NearestDc::from(tl::types::NearestDc {
                 country: "NL".to_owned(),
-                this_dc: 2,
-                nearest_dc: 2,
+                this_dc: i32::from(caller.dc_id),
+                nearest_dc: i32::from(caller.dc_id),
             })
             .to_bytes())
         }
@@ -304,30 +341,36 @@ fn about_peers(world: &mut World, id: u32, arguments: &[u8], address: SocketAddr
             })
             .to_bytes(),
         ),
-        _ => Err(refuse(400, &format!("INPUT_METHOD_INVALID_{id}_0"))),
+        _ => auth::dispatch(world, id, arguments, caller)
+            .unwrap_or_else(|| Err(refuse(400, &format!("INPUT_METHOD_INVALID_{id}_0")))),
     }
 }
 
-fn config(world: &World, address: SocketAddr) -> Vec<u8> {
+fn config(world: &World, caller: &Caller<'_>) -> Vec<u8> {
     let mut config = blank::config(world.now());
-    if world.knobs.lists_itself {
-        config.dc_options.push(
-            tl::types::DcOption {
-                ipv6: address.is_ipv6(),
-                media_only: false,
-                tcpo_only: false,
-                cdn: false,
-                r#static: true,
-                this_port_only: false,
-                id: 2,
-                ip_address: address.ip().to_string(),
-                port: i32::from(address.port()),
-                secret: None,
-            }
-            .into(),
-        );
+    config.this_dc = i32::from(caller.dc_id);
+    // Where there are others, a client may have to find them.
+    if world.knobs.lists_itself || caller.data_centres.len() > 1 {
+        config.dc_options = caller.data_centres.iter().map(dc_option).collect();
     }
     tl::enums::Config::from(config).to_bytes()
+}
+
+fn dc_option(data_centre: &DataCentre) -> tl::enums::DcOption {
+    let address = data_centre.address;
+    tl::types::DcOption {
+        ipv6: address.is_ipv6(),
+        media_only: false,
+        tcpo_only: false,
+        cdn: false,
+        r#static: true,
+        this_port_only: false,
+        id: i32::from(data_centre.id),
+        ip_address: address.ip().to_string(),
+        port: i32::from(address.port()),
+        secret: None,
+    }
+    .into()
 }
 
 fn state(world: &World) -> tl::types::updates::State {
@@ -344,11 +387,24 @@ fn state(world: &World) -> tl::types::updates::State {
 mod tests {
     use super::*;
     use crate::sim::flood::FloodModel;
+    use crate::sim::login::Standing;
+    use crate::sim::wire::key_id;
+    use tokio::sync::mpsc;
 
     fn is_answered(id: u32) -> bool {
         let mut world = World::empty(1);
-        let address = SocketAddr::from(([127, 0, 0, 1], 1));
-        let result = answer(&mut world, &id.to_le_bytes(), address, Duration::ZERO).result;
+        let key = key_id(&world.auth_key());
+        world.desk.set_standing(key, Standing::LoggedIn);
+        let caller = Caller {
+            key,
+            dc_id: 2,
+            data_centres: &[],
+            mailbox: Mailbox {
+                session_id: 1,
+                sender: mpsc::unbounded_channel().0,
+            },
+        };
+        let result = answer(&mut world, &id.to_le_bytes(), &caller, Duration::ZERO).result;
         match result.unwrap() {
             Ok(_) => true,
             Err(refusal) => !refusal.name.starts_with("INPUT_METHOD_INVALID"),
@@ -363,7 +419,8 @@ mod tests {
         assert!(!is_answered(
             functions::messages::SendMessage::CONSTRUCTOR_ID
         ));
-        let arms = include_str!("rpc.rs").matches("CONSTRUCTOR_ID =>").count();
+        let files = [include_str!("rpc.rs"), include_str!("rpc/auth.rs")].concat();
+        let arms = files.matches("CONSTRUCTOR_ID =>").count();
         let (wrappers, this_line) = (5, 1);
         assert_eq!(arms - wrappers - this_line, ANSWERED.len());
     }

@@ -92,11 +92,14 @@ pub(super) struct Incoming {
     pub(super) body: Vec<u8>,
 }
 
+/// What names a key on the wire.
+pub(super) type KeyId = [u8; 8];
+
 /// An auth key as the server holds it.
 #[derive(Clone)]
 pub(super) struct ServerKey {
     key: Box<[u8; 256]>,
-    id: [u8; 8],
+    id: KeyId,
 }
 
 /// Which way a message goes: the direction picks the part of the key that is used.
@@ -114,9 +117,9 @@ impl ServerKey {
         }
     }
 
-    /// Whether the payload says it is encrypted with this key.
-    pub(super) fn fits(&self, payload: &[u8]) -> bool {
-        payload.get(..8) == Some(&self.id)
+    /// What names it on the wire.
+    pub(super) fn id(&self) -> KeyId {
+        self.id
     }
 
     /// Opens a client's payload; fails when it was not encrypted with this key or was altered.
@@ -183,7 +186,7 @@ impl ServerKey {
 }
 
 /// The id by which a key is named on the wire: the low 64 bits of its SHA-1.
-fn key_id(key: &[u8; 256]) -> [u8; 8] {
+pub(super) fn key_id(key: &[u8; 256]) -> KeyId {
     take(&Sha1::digest(key), 12).unwrap_or_default()
 }
 
@@ -228,7 +231,7 @@ mod tests {
         grammers_crypto::encrypt_data_v2(&mut buffer, &grammers_crypto::AuthKey::from_bytes(raw));
         let mut sealed = buffer.as_ref().to_vec();
 
-        assert!(key.fits(&sealed));
+        assert_eq!(sealed[..8], key.id());
         let message = key.decrypt(&sealed).unwrap();
         assert_eq!(
             (

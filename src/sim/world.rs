@@ -13,6 +13,7 @@ use super::flood::FloodModel;
 use super::history::History;
 use super::knobs::Knobs;
 use super::live::Live;
+use super::login::Desk;
 use super::standing::{Invite, Standing};
 use super::stored::Packed;
 use super::takeouts::Takeouts;
@@ -82,6 +83,8 @@ pub struct World {
     pub live: Option<Live>,
     /// The takeout sessions of the account.
     pub takeouts: Takeouts,
+    /// How one logs in to the account.
+    pub desk: Desk,
     /// What was asked and what changed, in order.
     pub log: Vec<Event>,
     /// How far this world's clock is ahead of ours, in seconds.
@@ -165,6 +168,7 @@ impl World {
             forbidden: BTreeSet::new(),
             live: None,
             takeouts: Takeouts::default(),
+            desk: Desk::of_one_data_centre(),
             log: Vec::new(),
             clock_offset: 0,
             salt: seed.rotate_left(29).cast_signed() | 1,
@@ -188,12 +192,7 @@ impl World {
 
     /// The auth key of the account: 256 bytes drawn from the seed.
     pub fn auth_key(&self) -> [u8; 256] {
-        let mut key = [0; 256];
-        rand::Rng::fill_bytes(
-            &mut ChaCha8Rng::seed_from_u64(self.seed ^ 0xa07_4b3e),
-            &mut key,
-        );
-        key
+        super::keys::drawn(self.seed, 0)
     }
 
     /// This world's time, Unix seconds.

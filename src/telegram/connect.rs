@@ -70,7 +70,7 @@ impl Connection {
 }
 
 /// The first request of each line: who we are, in the layer that we speak.
-fn greeting(api_id: i32) -> Vec<u8> {
+pub(super) fn greeting(api_id: i32) -> Vec<u8> {
     // grammers asks the system what it is; what the account's list of devices shows stays as it was.
     let device = ConnectionParams::default();
     let greeting = tl::functions::InvokeWithLayer {

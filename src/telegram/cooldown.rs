@@ -35,7 +35,7 @@ struct Pause {
 impl Cooldowns {
     /// The pauses of this account that are remembered below `state_dir`.
     pub(super) fn open(state_dir: Option<&Path>, account_id: &str) -> Self {
-        let file = state_dir.map(|dir| dir.join(format!("cooldowns-{account_id}.json")));
+        let file = state_dir.map(|dir| state::Memory::Cooldowns.file(dir, account_id));
         let pauses: HashMap<Class, Pause> =
             file.as_deref().and_then(state::read).unwrap_or_default();
         let now = Timestamp::now().as_millisecond();

@@ -2,6 +2,7 @@
 //! requests under way. It is never mended: what breaks it fails the requests on it, and the next one has a new line.
 
 mod events;
+pub(super) mod exchange;
 mod frames;
 #[cfg(any(fuzzing, test))]
 pub(super) mod fuzzing;
@@ -16,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 
 use grammers_client::sender::RpcError;
 use grammers_crypto::AuthKey;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 /// Why a request has no answer.
@@ -108,6 +109,8 @@ struct State {
     answers: AtomicU64,
     /// Whether the greeting was ever returned.
     greeted: AtomicBool,
+    /// Told when another device has accepted a login token of this line; only a login listens.
+    login_token: Notify,
     /// Why the line has ended, once it has by itself.
     end: OnceLock<LineError>,
 }
@@ -189,6 +192,14 @@ impl Line {
             self.state.answers.fetch_add(1, Ordering::Relaxed);
         }
         outcome
+    }
+
+    /// Waits until another device has accepted a login token that was asked for here, or the line has ended.
+    pub(super) async fn login_token(&self) {
+        tokio::select! {
+            () = self.state.login_token.notified() => {}
+            () = self.requests.closed() => {}
+        }
     }
 
     /// How many answers have come so far.

@@ -148,7 +148,7 @@ fn revoked(reason: &'static str) -> Error {
 }
 
 /// Telegram's error name if it looks like one; anything else could be text that does not belong in an error.
-fn known_form(name: &str) -> String {
+pub(super) fn known_form(name: &str) -> String {
     let letters = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     if name == "Timeout" || (!name.is_empty() && name.len() <= 64 && name.chars().all(letters)) {
         name.to_owned()

@@ -18,6 +18,36 @@ const MAX_BYTES: u64 = 16 << 20;
 /// blocks, since a caller may leave before its update is done.
 static UPDATING: Mutex<()> = Mutex::new(());
 
+/// What is remembered of an account, each in a file of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Memory {
+    Peers,
+    Cooldowns,
+    Takeout,
+}
+
+impl Memory {
+    const ALL: [Self; 3] = [Self::Peers, Self::Cooldowns, Self::Takeout];
+
+    /// Where it is.
+    pub(super) fn file(self, state_dir: &Path, account_id: &str) -> PathBuf {
+        let name = match self {
+            Self::Peers => "peers",
+            Self::Cooldowns => "cooldowns",
+            Self::Takeout => "takeout",
+        };
+        state_dir.join(format!("{name}-{account_id}.json"))
+    }
+}
+
+/// Removes everything that is remembered of an account.
+pub fn forget(state_dir: &Path, account_id: &str) {
+    for memory in Memory::ALL {
+        // What is not there is forgotten.
+        let _ = fs::remove_file(memory.file(state_dir, account_id));
+    }
+}
+
 /// What a state file holds; `None` when there is none or it cannot be read.
 pub(super) fn read<T: DeserializeOwned>(file: &Path) -> Option<T> {
     let mut bytes = Vec::new();

@@ -63,7 +63,7 @@ impl Takeouts {
     /// The session of this account, as it is remembered below `state_dir`.
     pub(super) fn open(state_dir: Option<&Path>, account_id: &str) -> Self {
         Self {
-            file: state_dir.map(|dir| dir.join(format!("takeout-{account_id}.json"))),
+            file: state_dir.map(|dir| state::Memory::Takeout.file(dir, account_id)),
             session: Mutex::default(),
             exports: Lock::default(),
         }

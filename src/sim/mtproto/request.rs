@@ -12,7 +12,7 @@ use grammers_tl_types::{self as tl, Serializable as _};
 use super::write::{Delivery, Outgoing};
 use super::{Answer, Connection, GZIP_PACKED, RPC_RESULT, Shared};
 use crate::sim::faults::FaultKind;
-use crate::sim::rpc::{self, Answered};
+use crate::sim::rpc::{self, Answered, Caller};
 
 /// More than grammers' buffer holds, 1 MiB and 8 KiB, whatever stands around it.
 const TOO_LARGE: usize = (1 << 20) + (8 << 10) + 1;
@@ -24,9 +24,19 @@ impl Connection {
         let under_way = UnderWay::begin(&self.shared);
         let (outcome, knobs) = {
             let mut world = self.shared.world();
-            let outcome = rpc::answer(&mut world, body, self.shared.address, now);
+            let caller = Caller {
+                key: self.key_id(),
+                dc_id: self.dc_id,
+                data_centres: &self.shared.data_centres,
+                mailbox: self.mailbox(answer.session_id),
+            };
+            let outcome = rpc::answer(&mut world, body, &caller, now);
             (outcome, world.knobs.clone())
         };
+        if outcome.takes_updates {
+            self.takes_updates.store(true, Ordering::Relaxed);
+        }
+        self.scan_later();
         let fault = outcome.fault.as_ref();
         let Some(result) = outcome.result else {
             return self.turn_away(answer, fault);
@@ -60,6 +70,22 @@ impl Connection {
             }
             _ => self.send_after(knobs.latency, outgoing, under_way),
         }
+    }
+
+    /// Waits for the owner to scan what was just shown, where that is due after a while.
+    fn scan_later(&self) {
+        let Some(after) = self.shared.world().desk.take_due() else {
+            return;
+        };
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            tokio::select! {
+                () = shared.stop.cancelled() => {}
+                () = tokio::time::sleep(after) => {
+                    shared.world().scan();
+                }
+            }
+        });
     }
 
     /// What happens instead to a request that is not carried out.

@@ -1,7 +1,7 @@
 //! The way out: numbers, seals and frames what is queued, or does to it what a fault says.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use grammers_tl_types::Serializable as _;
 use tokio::io::AsyncWriteExt as _;
@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use super::{MSG_CONTAINER, Shared};
 use crate::sim::wire;
+use crate::sim::wire::ServerKey;
 
 /// A message on its way out.
 pub(super) struct Outgoing {
@@ -18,6 +19,8 @@ pub(super) struct Outgoing {
     pub(super) body: Vec<u8>,
     /// Whether the client must acknowledge it, which makes its sequence number odd.
     pub(super) content: bool,
+    /// Whether it answers the client, or tells it something unasked.
+    pub(super) asked: bool,
     pub(super) delivery: Delivery,
 }
 
@@ -56,6 +59,7 @@ pub(super) enum End {
 /// Numbers, seals and sends what is queued; what is ready together shares a container.
 pub(super) async fn write(
     shared: Arc<Shared>,
+    key: Arc<OnceLock<Arc<ServerKey>>>,
     mut output: OwnedWriteHalf,
     mut queue: mpsc::UnboundedReceiver<Outgoing>,
 ) -> End {
@@ -79,7 +83,7 @@ pub(super) async fn write(
                 while queue.recv().await.is_some() {}
                 break 'open;
             }
-            let bytes = line.bytes(&shared, run);
+            let bytes = line.bytes(&shared, key.get().map(|key| &**key), run);
             if send(&shared, &mut output, &bytes).await.is_err() || last.is_the_last() {
                 break 'open;
             }
@@ -120,7 +124,7 @@ struct Line {
 
 impl Line {
     /// What goes over the wire for messages that go out together.
-    fn bytes(&mut self, shared: &Shared, run: &[Outgoing]) -> Vec<u8> {
+    fn bytes(&mut self, shared: &Shared, key: Option<&ServerKey>, run: &[Outgoing]) -> Vec<u8> {
         let Some(last) = run.last() else {
             return Vec::new();
         };
@@ -129,8 +133,12 @@ impl Line {
             Delivery::Status => return self.frame(&last.body),
             _ => {}
         }
+        // Whoever has no key has sent nothing that could be answered otherwise.
+        let Some(key) = key else {
+            return Vec::new();
+        };
         self.numbers.clock_offset = shared.world().clock_offset;
-        let mut payload = seal(shared, &mut self.numbers, run, last);
+        let mut payload = seal(key, &mut self.numbers, run, last);
         if let Delivery::Forge(at) = last.delivery {
             flip(&mut payload, at);
         }
@@ -158,10 +166,10 @@ fn flip(bytes: &mut [u8], at: usize) {
     }
 }
 
-fn seal(shared: &Shared, numbers: &mut Numbers, run: &[Outgoing], last: &Outgoing) -> Vec<u8> {
+fn seal(key: &ServerKey, numbers: &mut Numbers, run: &[Outgoing], last: &Outgoing) -> Vec<u8> {
     let mut messages = Vec::new();
     for message in run {
-        numbers.next_id().serialize(&mut messages);
+        numbers.next_id(message.asked).serialize(&mut messages);
         numbers
             .next_sequence(message.content)
             .serialize(&mut messages);
@@ -173,14 +181,14 @@ fn seal(shared: &Shared, numbers: &mut Numbers, run: &[Outgoing], last: &Outgoin
     if run.len() == 1 {
         plain.extend(messages);
     } else {
-        numbers.next_id().serialize(&mut plain);
+        numbers.next_id(last.asked).serialize(&mut plain);
         numbers.next_sequence(false).serialize(&mut plain);
         (length(&messages) + 8).serialize(&mut plain);
         MSG_CONTAINER.serialize(&mut plain);
         length(run).serialize(&mut plain);
         plain.extend(messages);
     }
-    shared.key.encrypt(&plain)
+    key.encrypt(&plain)
 }
 
 fn length<T>(items: &[T]) -> i32 {
@@ -197,18 +205,19 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// Time in the upper half, and 1 modulo 4: every message here answers the client. Ids count up, except
-    /// when the clock was set back.
-    fn next_id(&mut self) -> i64 {
+    /// Time in the upper half, and modulo 4, 1 for what answers the client and 3 for what it did not ask for. Ids count
+    /// up, except when the clock was set back.
+    fn next_id(&mut self, asked: bool) -> i64 {
+        let kind = if asked { 1 } else { 3 };
         let now = jiff::Timestamp::now();
         let id = ((now.as_second() + self.clock_offset) << 32)
             | (i64::from(now.subsec_nanosecond()) << 2) & !3
-            | 1;
+            | kind;
         let was_set_back = self.last_id - id > SECOND_OF_ID;
         self.last_id = if was_set_back {
             id
         } else {
-            id.max(self.last_id + 4)
+            id.max((self.last_id + 4) & !3 | kind)
         };
         self.last_id
     }

@@ -1,5 +1,6 @@
 //! What a message from Telegram says that matters here
-//! (<https://core.telegram.org/mtproto/service_messages>). Updates and everything unknown are passed over.
+//! (<https://core.telegram.org/mtproto/service_messages>). Everything unknown is passed over, and so are updates but
+//! for the one that a login waits for.
 
 use std::io::Read as _;
 
@@ -29,6 +30,8 @@ pub(super) enum Event {
     BadMessage { id: i64, code: i32, said_in: i64 },
     /// This salt is the best from now on.
     Salt(i64),
+    /// Another device has accepted a login token of this connection.
+    LoginToken,
 }
 
 /// A message as it came.
@@ -117,6 +120,7 @@ impl Read {
                     outcome: Ok(message.body.to_vec()),
                 }
             }
+            _ if is_login_token(message.body) => Event::LoginToken,
             _ => return Some(()),
         };
         self.events.push(event);
@@ -137,6 +141,24 @@ fn bad_message(message: &Message<'_>) -> Option<Event> {
             said_in: message.id,
         },
     })
+}
+
+/// Whether an update says that a login token was accepted, alone or before others: told by its first words, so that
+/// nothing else of any update is read.
+fn is_login_token(body: &[u8]) -> bool {
+    let mut words = body.chunks_exact(4).map(|word| {
+        let word = <[u8; 4]>::try_from(word);
+        word.map_or(0, u32::from_le_bytes)
+    });
+    let update = match words.next() {
+        Some(tl::types::UpdateShort::CONSTRUCTOR_ID) => words.next(),
+        // Behind the vector's own number, and how long it is.
+        Some(tl::types::Updates::CONSTRUCTOR_ID | tl::types::UpdatesCombined::CONSTRUCTOR_ID) => {
+            words.nth(2)
+        }
+        _ => None,
+    };
+    update == Some(tl::types::UpdateLoginToken::CONSTRUCTOR_ID)
 }
 
 /// What an `rpc_result` holds.
@@ -260,6 +282,36 @@ mod tests {
         let whole = container(&[(1, 1, &inner), (2, 3, &inner)]);
         for length in 0..whole.len() {
             assert!(read_body(&whole[..length]).is_none(), "{length}");
+        }
+    }
+
+    #[test]
+    fn an_accepted_login_token_is_seen_among_updates() {
+        let accepted = tl::enums::Update::LoginToken;
+        let other = tl::enums::Update::from(tl::types::UpdateConfig {});
+        let short = |update: &tl::enums::Update| {
+            tl::enums::Updates::from(tl::types::UpdateShort {
+                update: update.clone(),
+                date: 7,
+            })
+        };
+        let many = |updates: &[&tl::enums::Update]| {
+            tl::enums::Updates::from(tl::types::Updates {
+                updates: updates.iter().map(|update| (*update).clone()).collect(),
+                users: Vec::new(),
+                chats: Vec::new(),
+                date: 7,
+                seq: 0,
+            })
+        };
+        for (updates, is_seen) in [
+            (short(&accepted), true),
+            (many(&[&accepted, &other]), true),
+            (short(&other), false),
+            (many(&[]), false),
+        ] {
+            let read = read_body(&updates.to_bytes()).unwrap();
+            assert_eq!(read.events == [Event::LoginToken], is_seen, "{updates:?}");
         }
     }
 

@@ -183,6 +183,7 @@ impl Conversation {
                 self.questions.refused(id)?;
             }
             Event::Salt(salt) => self.session.set_salt(salt),
+            Event::LoginToken => self.state.login_token.notify_one(),
             Event::BadMessage { id, code, said_in } => {
                 // What nobody has sent may be a replay.
                 if self.questions.refused(id)? {

@@ -178,7 +178,7 @@ pub(super) fn split(plain: &[u8]) -> Option<(Header, &[u8], usize)> {
 }
 
 /// This computer's time, in seconds and the nanoseconds after them.
-fn now() -> (i64, i64) {
+pub(super) fn now() -> (i64, i64) {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

@@ -34,7 +34,7 @@ pub struct PeerCache {
 impl PeerCache {
     /// The cache of this account below `state_dir`; a file that cannot be read is begun anew.
     pub(in crate::telegram) fn open(state_dir: Option<&Path>, account_id: &str) -> Self {
-        let file = state_dir.map(|dir| dir.join(format!("peers-{account_id}.json")));
+        let file = state_dir.map(|dir| state::Memory::Peers.file(dir, account_id));
         let written: Known = file.as_deref().and_then(state::read).unwrap_or_default();
         Self {
             file,

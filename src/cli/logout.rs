@@ -1,0 +1,99 @@
+//! `logout`: ends the session at Telegram, and forgets it here.
+
+use super::account::Account;
+use super::flags::ConfigFlags;
+use super::{Failure, account, login, print, whoami};
+use crate::config::Config;
+use crate::error::{Error, ErrorCode};
+use crate::telegram::session::{Origin, StoreError};
+use crate::telegram::{self, Client};
+
+/// Ends the session that counts; with `local`, Telegram is not told.
+pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> {
+    let config = flags.load()?;
+    login::listen(&config);
+    let (session, origin) = match account::find_session(&config).await {
+        Ok(Some(found)) => found,
+        Ok(None) => {
+            return Err(Failure::new(
+                "there is no session: neither in TELEGRAM_SESSION_STRING nor kept by `login`",
+            ));
+        }
+        Err(StoreError::NoSession { origin, .. }) if local => {
+            return wipe(&config, &origin).await;
+        }
+        Err(error) => return Err(Failure::new(error)),
+    };
+    let account = match (local, config.api_id) {
+        (false, None) => {
+            return Err(Failure::usage(
+                "`TELEGRAM_API_ID` is not set, and without it Telegram cannot be told; `--local` forgets the session here only",
+            ));
+        }
+        (_, api_id) => Account {
+            api_id: api_id.unwrap_or_default(),
+            session,
+            origin,
+        },
+    };
+    if !local {
+        match end(&config, &account).await {
+            Ok(()) => print("Telegram has ended the session.")?,
+            Err(error) if error.code() == ErrorCode::SessionRevoked && !is_in_doubt(&error) => {
+                print("The session was over already.")?;
+            }
+            Err(error) => {
+                return Err(Failure::new(format!(
+                    "Telegram could not be told to end the session, which is kept: {error}\ntry again; `--local` forgets it here only, and Settings → Devices in Telegram ends it there"
+                )));
+            }
+        }
+    }
+    forget(&config, &account);
+    wipe(&config, &account.origin).await?;
+    if local {
+        print("Telegram was not told: end the session there under Settings → Devices.")?;
+    }
+    if let Some(dir) = config.export_dir.filter(|dir| dir.is_dir()) {
+        print(format_args!("Exports stay in {}.", dir.display()))?;
+    }
+    Ok(())
+}
+
+/// Ends a session at Telegram.
+pub(super) async fn end(config: &Config, account: &Account) -> Result<(), Error> {
+    let client = Client::new(account::client_options(config, account.clone()));
+    let ended = client.log_out(&whoami::call()).await;
+    client.disconnect().await;
+    ended
+}
+
+/// A refused key may belong to a session that lives: then it is this computer's address that is turned away.
+fn is_in_doubt(error: &Error) -> bool {
+    matches!(error, Error::KeyRefused)
+}
+
+/// Removes what is remembered of an account between runs.
+pub(super) fn forget(config: &Config, account: &Account) {
+    if let Some(dir) = &config.state_dir {
+        telegram::forget(dir, &account.session.account_id());
+    }
+}
+
+/// Forgets a session where it is kept, and says what is left to do.
+async fn wipe(config: &Config, origin: &Origin) -> Result<(), Failure> {
+    let store = account::store(config);
+    store.wipe(origin).await.map_err(Failure::new)?;
+    match origin {
+        Origin::Configuration => {
+            print("TELEGRAM_SESSION_STRING still holds it: unset it, or remove it from the file.")?;
+        }
+        _ => print(format_args!("It was removed from {origin}."))?,
+    }
+    if let Ok(Some((_, other))) = store.load().await {
+        print(format_args!(
+            "Another session is in {other}, and counts from now on; `logout` ends that one, too."
+        ))?;
+    }
+    Ok(())
+}
