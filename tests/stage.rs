@@ -101,6 +101,11 @@ impl Account {
         binary_of(&self.session(), self.state.path(), arguments)
     }
 
+    /// Where processes keep what they remember.
+    pub(crate) fn state_dir(&self) -> &Path {
+        self.state.path()
+    }
+
     /// The files that processes have left in the state directory.
     pub(crate) fn state_files(&self) -> Vec<(String, Vec<u8>)> {
         let mut files = Vec::new();

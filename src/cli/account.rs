@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::audit::Audit;
+use crate::audit::{Audit, Entry, Event, Outcome};
 use crate::config::{Config, Pii, RateLimits};
 use crate::export::ExportOptions;
 use crate::history;
@@ -16,7 +16,7 @@ use crate::sim::{DC_ID, Sim};
 use crate::telegram::session::{Origin, SessionString, Store, StoreError};
 use crate::telegram::{ClientOptions, OUTAGE_PATIENCE, RPC_TIMEOUT, Rates};
 
-use super::Failure;
+use super::{Failure, INTERRUPTED};
 
 /// Any number will do: the embedded Telegram does not look at it.
 const DEMO_API_ID: i32 = 1;
@@ -184,6 +184,23 @@ pub(super) fn demo_audit(config: &Config) -> Audit {
         true => audit(config),
         false => Audit::default(),
     }
+}
+
+/// Records that somebody logged in or out.
+pub(super) async fn record(
+    config: &Config,
+    event: Event,
+    outcome: &Result<(), Failure>,
+    took: Duration,
+) {
+    let audit = audit(config);
+    let outcome = match outcome {
+        Ok(()) => Outcome::OK,
+        Err(failure) if failure.code == INTERRUPTED => Outcome::CANCELLED,
+        Err(_) => Outcome::FAILED,
+    };
+    audit.record(Entry::new(event).took(took).ended(outcome));
+    audit.close().await;
 }
 
 /// What exports are made with.

@@ -296,7 +296,7 @@ fn table(checks: &[Check]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write(out: &mut impl io::Write, line: &str) -> Result<(), Failure> {
+pub(super) fn write(out: &mut impl io::Write, line: &str) -> Result<(), Failure> {
     writeln!(out, "{line}")
         .map_err(|error| Failure::new(format!("stdout cannot be written: {}", error.kind())))
 }
