@@ -12,6 +12,7 @@ mod logout;
 mod mask;
 pub mod schema;
 mod serve;
+mod sharing;
 mod sim;
 mod stage;
 mod trouble;

@@ -16,6 +16,7 @@ pub use keys::{KEYS, Key};
 pub use problem::{Origin, Problem, Problems};
 pub use secret::Secret;
 
+mod digest;
 mod file;
 #[cfg(any(fuzzing, test))]
 mod fuzzing;

@@ -142,6 +142,14 @@ pub enum Error {
         /// Why, in our own words.
         reason: &'static str,
     },
+    /// Another process has the account, and does not share it with this one.
+    #[error("the account is in use by {holder}: {remedy}")]
+    SessionInUse {
+        /// Which process, for whom and since when, as far as it says so itself.
+        holder: String,
+        /// Why it is not shared, and what helps.
+        remedy: &'static str,
+    },
     /// A tool argument that cannot be used.
     #[error("`{field}` is `{value}`, expected {accepted}")]
     InvalidInput {
@@ -248,6 +256,7 @@ pub enum ErrorCode {
     AccessDenied,
     NotAuthorized,
     SessionRevoked,
+    SessionInUse,
     InputValidation,
     CursorInvalid,
     ExportNotFound,
@@ -271,6 +280,7 @@ impl Error {
             Self::ExportNotFound { .. } => ErrorCode::ExportNotFound,
             Self::NotAuthorized { .. } | Self::Moved { .. } => ErrorCode::NotAuthorized,
             Self::SessionRevoked { .. } | Self::KeyRefused => ErrorCode::SessionRevoked,
+            Self::SessionInUse { .. } => ErrorCode::SessionInUse,
             Self::InvalidInput { .. }
             | Self::MissingInput { .. }
             | Self::UnknownInput { .. }

@@ -147,7 +147,7 @@ impl Exports {
         Self::audited(reader, options, Audit::default())
     }
 
-    /// The same, whose ends are recorded.
+    /// Exports whose ends are recorded.
     pub fn audited(reader: Arc<Reader>, options: ExportOptions, audit: Audit) -> Self {
         let changes = broadcast::Sender::new(CHANGES);
         Self(Arc::new(Shared {
@@ -190,6 +190,11 @@ impl Exports {
     /// Whether a cursor leads to an export of this account, which need not be there any more.
     pub fn is_cursor(&self, text: &str) -> bool {
         self.0.reader.open_export(text).is_ok()
+    }
+
+    /// Where is recorded what is done with them, and by the server that they are of.
+    pub fn audit(&self) -> &Audit {
+        &self.0.audit
     }
 
     /// What happens to exports from now on.

@@ -74,6 +74,16 @@ pub(crate) fn is_still(open: &File, path: &Path) -> bool {
     }
 }
 
+/// Whether this is a directory, and no link to one, that only the owner of this file may enter.
+#[cfg(unix)]
+pub(crate) fn is_private_dir(dir: &Path, file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let (Ok(dir), Ok(file)) = (dir.symlink_metadata(), file.metadata()) else {
+        return false;
+    };
+    dir.is_dir() && dir.uid() == file.uid() && dir.mode() & 0o077 == 0
+}
+
 /// Replaces a file as a whole: another process sees the old one or the new one.
 pub(crate) fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
     // A name that no other process or task has, and that nobody could have put a link under.

@@ -153,6 +153,14 @@ impl Reader {
         }
     }
 
+    /// Whether there is a connection to Telegram.
+    pub async fn is_connected(&self) -> bool {
+        match &self.account {
+            Ok(account) => account.client.is_connected().await,
+            Err(_) => false,
+        }
+    }
+
     /// Closes the connection to Telegram.
     pub async fn disconnect(&self) {
         if let Ok(account) = &self.account {

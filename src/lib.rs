@@ -2,8 +2,8 @@
 //!
 //! The modules, in reading order: `config` is what was asked for, `model` what is published,
 //! `telegram` talks to Telegram, `history` pages through a chat, `privacy` is the gate where
-//! records leave, `export` writes whole histories to files, `server` speaks MCP, `cli` is the
-//! commands, and `sim` an embedded Telegram.
+//! records leave, `export` writes whole histories to files, `server` speaks MCP, `sharing` lets
+//! many processes use one session, `cli` is the commands, and `sim` an embedded Telegram.
 
 pub mod audit;
 pub mod cli;
@@ -18,5 +18,6 @@ pub mod logging;
 pub mod model;
 pub mod privacy;
 pub mod server;
+pub mod sharing;
 pub mod sim;
 pub mod telegram;

@@ -6,6 +6,7 @@ mod envelope;
 mod fit;
 #[cfg(any(fuzzing, test))]
 mod fuzzing;
+mod inbox;
 mod lines;
 mod message;
 mod params;
@@ -28,18 +29,21 @@ use std::{sync::Arc, time::Duration};
 
 use rmcp::model::{CallToolResult, JsonObject, Tool};
 use serde_json::{Value, json};
+use tokio::sync;
 use tokio_util::sync::CancellationToken;
 
 use self::connection::Connection;
+pub(crate) use self::connection::WAITED;
 use self::fit::Budget;
 #[cfg(any(fuzzing, test))]
 pub(crate) use self::fuzzing::json_rpc_line as fuzz_line;
+pub(crate) use self::inbox::{Inbox, Incoming, stdin};
 use self::params::{FetchHistoryParams, ListChatsParams, Question, ResolveChatParams};
 use self::record::Record;
 use self::tools::ToolName;
-pub use self::transport::{serve, serve_stdio};
-use crate::audit::Audit;
+pub use self::transport::{OwnClient, serve, serve_stdio};
 pub use crate::config::ToolNames;
+use crate::error::Error;
 use crate::export::Exports;
 use crate::history::{Call, Failure, Reader};
 
@@ -57,8 +61,6 @@ pub struct ServerOptions {
     pub call_deadline: Duration,
     /// The longest answer, in characters of JSON.
     pub reply_max_chars: usize,
-    /// Where calls are recorded.
-    pub audit: Audit,
 }
 
 impl Default for ServerOptions {
@@ -67,7 +69,6 @@ impl Default for ServerOptions {
             tool_names: ToolNames::default(),
             call_deadline: Duration::from_secs(45),
             reply_max_chars: 24_000,
-            audit: Audit::default(),
         }
     }
 }
@@ -76,12 +77,17 @@ impl Default for ServerOptions {
 #[derive(Clone)]
 pub struct Server(Arc<Shared>);
 
+#[derive(Clone)]
 struct Shared {
     reader: Arc<Reader>,
     exports: Exports,
     options: ServerOptions,
     tools: Vec<Tool>,
+    leave: Leave,
 }
+
+/// Whether Telegram and the exports may be asked at the moment, or why not.
+pub type Leave = sync::watch::Receiver<Result<(), Error>>;
 
 impl Server {
     /// A server that answers from `reader`, and from `exports` of what it reads.
@@ -92,7 +98,47 @@ impl Server {
             exports,
             options,
             tools: tools.into(),
+            leave: sync::watch::channel(Ok(())).1,
         }))
+    }
+
+    /// The same server, which asks nobody anything but while it has leave.
+    pub fn with_leave(self, leave: Leave) -> Self {
+        Self(Arc::new(Shared {
+            leave,
+            ..self.0.as_ref().clone()
+        }))
+    }
+
+    /// The same server, as a client with these options sees it.
+    pub fn with_options(&self, options: ServerOptions) -> Self {
+        let reader = Arc::clone(&self.0.reader);
+        Self::new(reader, self.0.exports.clone(), options).with_leave(self.0.leave.clone())
+    }
+
+    /// What it was told about itself.
+    pub fn options(&self) -> &ServerOptions {
+        &self.0.options
+    }
+
+    /// Whether there is a connection to Telegram.
+    pub async fn is_connected(&self) -> bool {
+        self.0.reader.is_connected().await
+    }
+
+    /// Stops the exports where they can go on later.
+    pub async fn stop_exports(&self) {
+        self.0.exports.close().await;
+    }
+
+    /// Closes the connection to Telegram.
+    pub async fn disconnect(&self) {
+        self.0.reader.disconnect().await;
+    }
+
+    /// Whether it may ask anybody anything now.
+    fn leave(&self) -> Result<(), Error> {
+        self.0.leave.borrow().clone()
     }
 
     /// The handler of one connection, whose calls end with `work`.

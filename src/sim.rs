@@ -22,6 +22,7 @@ pub mod standing;
 mod stored;
 pub mod takeouts;
 mod threads;
+mod turns;
 mod wire;
 pub mod world;
 
@@ -39,6 +40,7 @@ use crate::sim::keys::Keys;
 use crate::sim::login::{DataCentre, Desk, Entrance, Standing};
 use crate::sim::mtproto::Shared;
 pub use crate::sim::rpc::methods;
+use crate::sim::turns::Turns;
 use crate::sim::wire::key_id;
 pub use crate::sim::world::World;
 
@@ -130,6 +132,7 @@ impl Sim {
             data_centres,
             began: Instant::now(),
             stop: CancellationToken::new(),
+            turns: Turns::default(),
         });
         let sim = Self {
             shared,
@@ -180,6 +183,16 @@ impl Sim {
             }
         };
         self.data_centres().iter().map(made).collect()
+    }
+
+    /// How many connections were made to it.
+    pub fn connections(&self) -> u64 {
+        self.shared.turns.made()
+    }
+
+    /// How often a connection said something after a newer one had: its clients did not take turns.
+    pub fn overlaps(&self) -> u64 {
+        self.shared.turns.overlaps()
     }
 
     /// The world, to look at or to change while it is served.

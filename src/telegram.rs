@@ -132,6 +132,11 @@ impl Client {
         }
     }
 
+    /// Whether there is a connection.
+    pub async fn is_connected(&self) -> bool {
+        self.connection.is_open().await
+    }
+
     /// Ends a takeout session that is still open, and closes the connection; the client can be used again afterwards.
     pub async fn disconnect(&self) {
         self.close_takeout().await;

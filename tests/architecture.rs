@@ -23,12 +23,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "server",
         &["export", "audit", "history", "config", "model", "error"],
     ),
+    ("sharing", &["server", "files", "error"]),
     ("sim", &["error"]),
     (
         "cli",
         &[
-            "server", "export", "audit", "files", "history", "telegram", "privacy", "sim",
-            "config", "files", "logging", "model", "error",
+            "sharing", "server", "export", "audit", "files", "history", "telegram", "privacy",
+            "sim", "config", "files", "logging", "model", "error",
         ],
     ),
 ];

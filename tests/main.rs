@@ -52,6 +52,7 @@ mod resources;
 mod seam;
 mod secrets;
 mod server;
+mod sharing;
 mod shutdown;
 mod sim;
 mod sim_login;

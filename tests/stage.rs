@@ -4,9 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use grammers_client::tl::enums::Message;
+use serde_json::Value;
 use telegram_history_mcp::export::ExportOptions;
 use telegram_history_mcp::history::{Call, Progress, Reader};
 use telegram_history_mcp::privacy::Gate;
+use telegram_history_mcp::sharing::Place;
 use telegram_history_mcp::sim::{DC_ID, Sim, World};
 use telegram_history_mcp::telegram::session::SessionString;
 use telegram_history_mcp::telegram::{ClientOptions, Rates};
@@ -104,6 +106,26 @@ impl Account {
     /// Where processes keep what they remember.
     pub(crate) fn state_dir(&self) -> &Path {
         self.state.path()
+    }
+
+    /// Where processes of the account meet.
+    pub(crate) fn place(&self) -> Place {
+        let session = SessionString::parse(&self.session()).unwrap();
+        Place::new(self.state.path(), &session.account_id())
+    }
+
+    /// The process that has the account, by what it has written down.
+    pub(crate) fn holder(&self) -> u32 {
+        let records = self
+            .state_files()
+            .into_iter()
+            .filter(|(name, _)| name.contains("sharing-") && name.ends_with(".json"));
+        let texts: Vec<Vec<u8>> = records.map(|(_, text)| text).collect();
+        let [text] = texts.as_slice() else {
+            panic!("one has it: {texts:?}");
+        };
+        let record: Value = serde_json::from_slice(text).unwrap();
+        u32::try_from(record["pid"].as_u64().unwrap()).unwrap()
     }
 
     /// The files that processes have left in the state directory.

@@ -241,6 +241,11 @@ impl Process {
         self.output = None;
     }
 
+    /// Ends it as nothing else does: it has no say in it.
+    pub(crate) async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
     #[cfg(unix)]
     pub(crate) async fn signal(&self, name: &str) {
         let kill = format!("kill -{name} {}", self.child.id().expect("it runs"));

@@ -158,14 +158,13 @@ pub(super) fn session_of(sim: &Sim) -> Result<SessionString, Failure> {
 }
 
 /// What the server is told.
-pub(super) fn server_options(config: &Config, audit: &Audit) -> ServerOptions {
+pub(super) fn server_options(config: &Config) -> ServerOptions {
     /// Kept back from the deadline, to turn what was read into an answer.
     const LAST_WORDS: Duration = Duration::from_secs(1);
     ServerOptions {
         tool_names: config.tool_names,
         call_deadline: config.call_deadline.saturating_sub(LAST_WORDS),
         reply_max_chars: config.reply_max_chars,
-        audit: audit.clone(),
     }
 }
 

@@ -16,7 +16,6 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::audit::Audit;
 use crate::export::Exports;
 use crate::server::{self, Server, ToolNames};
 use crate::sim::world::CHANNEL_MARK;
@@ -46,7 +45,7 @@ pub(super) async fn run(flags: ConfigFlags, world: &WorldArgs) -> Result<(), Fai
 
     let reader = Arc::new(account::demo_reader(&stage.sim, &config)?);
     let exports = Exports::new(Arc::clone(&reader), account::export_options(&config));
-    let options = account::server_options(&config, &Audit::default());
+    let options = account::server_options(&config);
     let server = Server::new(Arc::clone(&reader), exports.clone(), options);
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     let (input, output) = tokio::io::split(theirs);

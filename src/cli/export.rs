@@ -26,13 +26,14 @@ use self::out::Out;
 use self::summary::{End, Summary};
 use super::flags::ConfigFlags;
 use super::stage::Stage;
-use super::{Failure, account, serve};
+use super::{Failure, account, serve, sharing};
 use crate::config::{Config, Key};
 use crate::error::{Error, ErrorCode};
 use crate::export::{Exports, Mode, Report, State, Status, Target};
 use crate::files;
 use crate::history::{Call, HistoryParams, Progress, Reader};
 use crate::logging;
+use crate::sharing::{Claim, Purpose};
 
 /// A person or cron waits, not a client that gives up.
 const PATIENCE: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -54,10 +55,11 @@ pub(super) async fn run(flags: ConfigFlags, args: &ExportArgs) -> Result<(), Fai
         true => Some(Stage::open(&args.world, 0, |world| args.trouble.apply(world)).await?),
         false => None,
     };
-    let reader = Arc::new(match &stage {
-        Some(stage) => account::demo_reader(&stage.sim, &config)?,
-        None => account_reader(&config).await?,
-    });
+    let (reader, _claim) = match &stage {
+        Some(stage) => (account::demo_reader(&stage.sim, &config)?, None),
+        None => claimed_reader(&config).await?,
+    };
+    let reader = Arc::new(reader);
     let audit = match &stage {
         Some(_) => account::demo_audit(&config),
         None => account::audit(&config),
@@ -84,13 +86,15 @@ pub(super) async fn run(flags: ConfigFlags, args: &ExportArgs) -> Result<(), Fai
     outcome
 }
 
-async fn account_reader(config: &Config) -> Result<Reader, Failure> {
-    match account::find(config).await {
-        Ok(account) => account::reader(config, account),
-        Err(missing) => Err(Failure::usage(format!(
+/// A reader of the account, and the right to it, which is to be kept as long as the reader.
+async fn claimed_reader(config: &Config) -> Result<(Reader, Option<Claim>), Failure> {
+    let account = account::find(config).await.map_err(|missing| {
+        Failure::usage(format!(
             "{missing}; `telegram-history-mcp doctor` tells how to get it, and `--demo` needs no account"
-        ))),
-    }
+        ))
+    })?;
+    let claim = sharing::claim(config, &account.session, Purpose::Export).await?;
+    Ok((account::reader(config, account)?, claim))
 }
 
 /// Logs only when that was asked for: stderr belongs to the bar.

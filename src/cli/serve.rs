@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::audit::Audit;
 use crate::config::Config;
+use crate::error::Error;
 use crate::export::{ExportOptions, Exports};
 use crate::history::Reader;
 use crate::logging;
@@ -17,27 +18,38 @@ use crate::sim::{Sim, World};
 use super::flags::ConfigFlags;
 use super::stage::Stage;
 use super::trouble::TroubleArgs;
-use super::{Failure, WorldArgs, account};
+use super::{Failure, WorldArgs, account, sharing};
 
 /// Serves the configured account.
 pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
     let config = flags.load()?;
     logging::init(&config);
     warn(&config.warnings);
-    let reader = match account::find(&config).await {
-        Ok(account) => {
-            tracing::debug!("the session is that of {}", account.origin);
-            account::reader(&config, account)?
-        }
+    let exports = account::export_options(&config);
+    let audit = account::audit(&config);
+    let account = match account::find(&config).await {
+        Ok(account) => account,
         Err(missing) => {
             tracing::warn!(
                 "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
             );
-            Reader::without_account(missing.to_string())
+            let reader = Reader::without_account(missing.to_string());
+            let (server, shutdown) = prepare(&config, reader, exports, &audit)?;
+            let outcome = serve_alone(server, shutdown).await;
+            audit.close().await;
+            return outcome.map_err(Failure::new);
         }
     };
-    let exports = account::export_options(&config);
-    serve(&config, reader, exports, account::audit(&config)).await
+    tracing::debug!("the session is that of {}", account.origin);
+    let meeting = sharing::of(&config, &account.session);
+    let reader = account::reader(&config, account)?;
+    let (server, shutdown) = prepare(&config, reader, exports, &audit)?;
+    let outcome = match meeting {
+        Some((place, digest)) => crate::sharing::serve(server, place, digest, shutdown).await,
+        None => serve_alone(server, shutdown).await,
+    };
+    audit.close().await;
+    outcome.map_err(Failure::new)
 }
 
 /// Serves the embedded Telegram.
@@ -76,7 +88,11 @@ pub(super) async fn demo(
         ..account::export_options(&config)
     };
     let reader = account::demo_reader(&sim, &config)?;
-    serve(&config, reader, exports, account::demo_audit(&config)).await
+    let audit = account::demo_audit(&config);
+    let (server, shutdown) = prepare(&config, reader, exports, &audit)?;
+    let outcome = serve_alone(server, shutdown).await;
+    audit.close().await;
+    outcome.map_err(Failure::new)
 }
 
 /// What tells a file from another one, or from what it was before.
@@ -87,12 +103,13 @@ fn state_of(world: Option<&Path>) -> String {
     })
 }
 
-async fn serve(
+/// A server that has yet to be served, and what ends it.
+fn prepare(
     config: &Config,
     reader: Reader,
     exports: ExportOptions,
-    audit: Audit,
-) -> Result<(), Failure> {
+    audit: &Audit,
+) -> Result<(Server, CancellationToken), Failure> {
     if io::stdin().is_terminal() {
         tracing::info!(
             "serving MCP on this terminal, which is meant for a client; `telegram-history-mcp demo` is for people, Ctrl-C ends this"
@@ -102,12 +119,16 @@ async fn serve(
     cancel_on_signal(shutdown.clone())?;
     let reader = Arc::new(reader);
     let exports = Exports::audited(Arc::clone(&reader), exports, audit.clone());
-    let options = account::server_options(config, &audit);
-    let server = Server::new(Arc::clone(&reader), exports, options);
-    let outcome = server::serve_stdio(server, shutdown).await;
-    audit.close().await;
-    reader.disconnect().await;
-    outcome.map_err(Failure::new)
+    let options = account::server_options(config);
+    Ok((Server::new(reader, exports, options), shutdown))
+}
+
+/// Serves what nobody else uses.
+async fn serve_alone(server: Server, shutdown: CancellationToken) -> Result<(), Error> {
+    let client = crate::sharing::nobody_else();
+    let outcome = server::serve_stdio(server.clone(), client, shutdown).await;
+    server.disconnect().await;
+    outcome
 }
 
 fn warn(warnings: &[String]) {

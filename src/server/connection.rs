@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use rmcp::{
@@ -31,6 +32,12 @@ use crate::error::{Error, shorten};
 use crate::export::State;
 use crate::history::{Call, Failure, Progress};
 
+/// In the `_meta` of a request that somebody else has begun to answer: how long ago it was made, in milliseconds.
+pub(crate) const WAITED: &str = "telegram-history-mcp/waited-ms";
+
+/// What a call has at least, however long ago it was made.
+const LEAST_TIME: Duration = Duration::from_secs(4);
+
 /// One client's connection.
 pub(super) struct Connection {
     server: Server,
@@ -55,12 +62,12 @@ impl Connection {
     }
 
     fn options(&self) -> &ServerOptions {
-        &self.server.0.options
+        self.server.options()
     }
 
     /// Begins to record a request.
     pub(super) fn record(&self, entry: Entry, context: &RequestContext<RoleServer>) -> Record {
-        Record::begin(&self.options().audit, entry, context)
+        Record::begin(self.server.exports().audit(), entry, context)
     }
 
     /// One call of a tool, from the client's request to its result.
@@ -106,8 +113,14 @@ impl Connection {
         F: Future<Output = Result<T, E>> + Send,
         E: From<Error>,
     {
+        self.server.leave()?;
         let cancel = self.work.child_token();
-        let call = self.call(cancel.clone(), progress::to_client(&context, &cancel));
+        let waited = waited(&context);
+        let call = self.call(
+            cancel.clone(),
+            progress::to_client(&context, &cancel),
+            waited,
+        );
         let ends = call::Ends {
             withdrawn: context.ct,
             cancel,
@@ -117,12 +130,10 @@ impl Connection {
         call::run(ends, async { answer(call).boxed().await }).await
     }
 
-    fn call(&self, cancel: CancellationToken, progress: Progress) -> Call {
-        Call::new(
-            Instant::now() + self.options().call_deadline,
-            cancel,
-            progress,
-        )
+    /// A call that has its time from when it was first asked, which may be so long ago.
+    fn call(&self, cancel: CancellationToken, progress: Progress, waited: Duration) -> Call {
+        let left = self.options().call_deadline.saturating_sub(waited);
+        Call::new(Instant::now() + left.max(LEAST_TIME), cancel, progress)
     }
 
     /// Tells the client of changes from now on, until the connection ends.
@@ -193,6 +204,12 @@ impl Connection {
         );
         ErrorData::invalid_params(message, None)
     }
+}
+
+/// How long ago a request was made, before it came here.
+fn waited(context: &RequestContext<RoleServer>) -> Duration {
+    let waited = context.meta.get(WAITED).and_then(Value::as_u64);
+    Duration::from_millis(waited.unwrap_or_default())
 }
 
 impl ServerHandler for Connection {
@@ -348,7 +365,8 @@ impl ServerHandler for Connection {
         let watch = Watch::of(context.accepted());
         let telling = watch.tell(changes, Audience::Stream(context.sink().clone()));
         let catching_up = async {
-            let call = self.call(self.work.child_token(), Progress::default());
+            let cancel = self.work.child_token();
+            let call = self.call(cancel, Progress::default(), Duration::ZERO);
             for uri in watch.resources() {
                 // What is not there may come.
                 let _ = self.catch_up(&watch, uri, &call).await;

@@ -21,7 +21,7 @@ pub(super) fn read(line: Line) -> Option<Result<ClientJsonRpcMessage, JsonRpcErr
             return Some(Err(refusal(envelope, ErrorData::parse_error(what, None))));
         }
     };
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+    let bytes = without_mark(&bytes);
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return None;
     }
@@ -34,6 +34,11 @@ pub(super) fn read(line: Line) -> Option<Result<ClientJsonRpcMessage, JsonRpcErr
         _ => ErrorData::parse_error(format!("the line is not JSON: {error}"), None),
     };
     Some(Err(refusal(Envelope::of(bytes), data)))
+}
+
+/// A line without the byte order mark that some systems begin a stream with.
+pub(super) fn without_mark(line: &[u8]) -> &[u8] {
+    line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line)
 }
 
 /// What is wrong with JSON that is no message, unless it is a notification.

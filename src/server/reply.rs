@@ -89,7 +89,10 @@ impl<'a> ErrorBody<'a> {
 fn is_worth_keeping(code: ErrorCode) -> bool {
     matches!(
         code,
-        ErrorCode::FloodWait | ErrorCode::RateLimitExceeded | ErrorCode::TelegramUnavailable
+        ErrorCode::FloodWait
+            | ErrorCode::RateLimitExceeded
+            | ErrorCode::TelegramUnavailable
+            | ErrorCode::SessionInUse
     )
 }
 
@@ -131,6 +134,9 @@ fn next_step_by_code(code: ErrorCode) -> &'static str {
         }
         ErrorCode::SessionRevoked => {
             "Ask the user for a new session string in `TELEGRAM_SESSION_STRING`; the old one is of no use. `telegram-history-mcp doctor` says how to get one."
+        }
+        ErrorCode::SessionInUse => {
+            "Tell the user what the message says: which process has the Telegram account, and what frees it. Once that is done, make the same call again, with the `cursor` of this error where it has one; nothing has to be restarted here."
         }
         ErrorCode::InputValidation => {
             "Correct the argument that the message names, then call again."

@@ -1,6 +1,6 @@
 //! Carries MCP over a pair of pipes: forgives a clumsy start, notices the end, and never outlives it for long.
 
-use std::{future::Future, io, time::Duration};
+use std::{future::Future, io, sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -24,9 +24,22 @@ use crate::error::Error;
 /// How long answers may still be written after the client is gone or the process was told to stop.
 const DRAIN: Duration = Duration::from_millis(700);
 
+/// The client on the process's own pipes, for whoever wants to know of it.
+pub struct OwnClient<F> {
+    /// Is told who it is, when that is known.
+    pub greeted: Box<dyn Fn(String) + Send + Sync>,
+    /// Is awaited when it has left, before the exports stop.
+    pub farewell: F,
+}
+
 /// Serves one client on the process's own pipes until it leaves or `shutdown` is cancelled. The exports stop with it.
-pub async fn serve_stdio(server: Server, shutdown: CancellationToken) -> Result<(), Error> {
-    let session = Session::new(&shutdown);
+pub async fn serve_stdio(
+    server: Server,
+    client: OwnClient<impl Future<Output = ()>>,
+    shutdown: CancellationToken,
+) -> Result<(), Error> {
+    let mut session = Session::new(&shutdown);
+    session.greeted = Some(client.greeted.into());
     let reader = stdin::open(session.work.clone()).map_err(|error| Error::Internal {
         what: format!("standard input cannot be read: {}", error.kind()),
     })?;
@@ -36,6 +49,7 @@ pub async fn serve_stdio(server: Server, shutdown: CancellationToken) -> Result<
     // While last answers are written, and not after: there is little time.
     let closing = async {
         work.cancelled().await;
+        client.farewell.await;
         exports.close().await;
     };
     tokio::join!(conversation, closing).0
@@ -58,12 +72,14 @@ where
 }
 
 /// The two ways a session ends.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Session {
     /// Ends the calls; the connection stays up for their answers. Cancelled at the end of input.
     pub(super) work: CancellationToken,
     /// Ends the connection. Cancelled when output is closed and when the process is told to stop.
     stop: CancellationToken,
+    /// Is told who the client is.
+    greeted: Option<Arc<dyn Fn(String) + Send + Sync>>,
 }
 
 impl Session {
@@ -71,6 +87,7 @@ impl Session {
         Self {
             work: shutdown.child_token(),
             stop: shutdown.child_token(),
+            greeted: None,
         }
     }
 
@@ -160,10 +177,25 @@ where
     /// Whether rmcp may see a message: it ends the process on anything but a request before the session is open.
     fn lets_through(&mut self, message: &ClientJsonRpcMessage) -> bool {
         if let ClientJsonRpcMessage::Request(request) = message {
-            self.is_open |= opens_session(&request.request);
+            if !self.is_open && opens_session(&request.request) {
+                self.is_open = true;
+                self.greet(&request.request);
+            }
             return true;
         }
         self.is_open
+    }
+}
+
+impl<R, W: AsyncWrite> Pipes<R, W> {
+    fn greet(&self, request: &ClientRequest) {
+        let client = match request {
+            ClientRequest::InitializeRequest(request) => Some(request.params.client_info.clone()),
+            request => request.get_meta().client_info(),
+        };
+        if let (Some(greeted), Some(client)) = (&self.session.greeted, client) {
+            greeted(format!("{} {}", client.name, client.version));
+        }
     }
 }
 

@@ -23,6 +23,7 @@ use self::write::{Delivery, End, Outgoing, write};
 use super::faults::FaultKind;
 use super::keys::Keys;
 use super::login::{DataCentre, Mailbox, Unasked};
+use super::turns::Turns;
 use super::wire::{Frames, Incoming, KeyId, ServerKey, take};
 use super::world::World;
 
@@ -53,6 +54,7 @@ pub(super) struct Shared {
     /// When the world began to be served.
     pub(super) began: Instant,
     pub(super) stop: CancellationToken,
+    pub(super) turns: Turns,
 }
 
 impl Shared {
@@ -116,6 +118,7 @@ async fn converse(shared: Arc<Shared>, dc_id: u8, stream: TcpStream) {
         sender,
         updates,
         takes_updates: AtomicBool::new(false),
+        number: shared.turns.begin(),
         closed: closed.clone(),
         seen: Mutex::default(),
         deaf: AtomicBool::new(false),
@@ -165,6 +168,8 @@ struct Connection {
     updates: mpsc::UnboundedSender<Unasked>,
     /// Whether it made a request that was not wrapped in `invokeWithoutUpdates`.
     takes_updates: AtomicBool,
+    /// Which it is of all.
+    number: u64,
     closed: CancellationToken,
     seen: Mutex<BTreeSet<i64>>,
     /// Whether nothing arrives any more.
@@ -235,6 +240,7 @@ impl Connection {
     }
 
     fn receive(&self, incoming: Incoming) {
+        self.shared.turns.speaks(self.number);
         let (now, salt) = {
             let world = self.shared.world();
             (i64::from(world.now()), world.salt)

@@ -49,6 +49,15 @@ impl Connection {
         }
     }
 
+    /// Whether there is a line.
+    pub(super) async fn is_open(&self) -> bool {
+        self.line
+            .lock()
+            .await
+            .as_ref()
+            .is_some_and(OpenLine::is_open)
+    }
+
     /// Closes the connection.
     pub(super) async fn close(&self) {
         self.line.lock().await.take();

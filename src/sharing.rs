@@ -1,0 +1,153 @@
+//! Many processes, one session, one connection to Telegram: who has the account says a lock, and the others pass
+//! their clients on to it, until it goes and one of them takes its place.
+//!
+//! What is shared is a connection's worth of MCP, line by line; what the lines mean is the server's business.
+
+mod claim;
+mod client;
+mod hello;
+mod holder;
+mod host;
+mod ledger;
+mod lines;
+mod place;
+mod relay;
+mod seat;
+mod socket;
+mod upstream;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+pub use self::claim::Claim;
+use self::claim::NEVER_MIND;
+use self::hello::{Hello, Wish};
+pub use self::holder::{Holder, Purpose};
+use self::host::Host;
+pub use self::place::Place;
+use self::relay::Relay;
+use crate::error::Error;
+use crate::server::{self, OwnClient, Server};
+
+/// How often a claim is tried while somebody may just be looking, and how long in between.
+const TRIES: u32 = 5;
+const BETWEEN_TRIES: Duration = Duration::from_millis(40);
+
+/// Who has an account.
+#[derive(Debug)]
+pub enum Standing {
+    /// Nobody.
+    Free,
+    /// A process that serves it, and answers.
+    Shared(Status),
+    /// A process that does not share it, or does not answer: what it has written down, if that can be read.
+    Taken(Option<Holder>),
+}
+
+/// What a process that has the account says of itself.
+#[derive(Debug)]
+pub struct Status {
+    /// Who it is.
+    pub holder: Holder,
+    /// How many other processes it serves.
+    pub relays: usize,
+    /// Whether it is connected to Telegram.
+    pub is_connected: bool,
+}
+
+/// Takes the account for a command, which keeps it for as long as the claim lives. `None` where that cannot be
+/// written down: then nobody else can know of it.
+pub async fn claim(place: &Place, purpose: Purpose, digest: &str) -> Result<Option<Claim>, Error> {
+    for _ in 0..TRIES {
+        match place.try_claim(purpose, digest) {
+            Ok(Some(claim)) => return Ok(Some(claim)),
+            Ok(None) => tokio::time::sleep(BETWEEN_TRIES).await,
+            Err(error) => {
+                cannot_be_shared(&error);
+                return Ok(None);
+            }
+        }
+    }
+    let holder = place.holder();
+    Err(holder::in_use(holder.as_ref(), holder::END_IT))
+}
+
+/// Who has the account.
+pub async fn status(place: &Place) -> Standing {
+    let hello = Hello::new(Wish::Status, String::new(), None);
+    if let Some(holder) = place.holder().filter(Holder::listens)
+        && let Ok(Ok((_, reply))) = timeout(hello::PATIENCE, hello::say(&holder, &hello)).await
+    {
+        return Standing::Shared(Status {
+            holder: reply.holder,
+            relays: reply.relays,
+            is_connected: reply.is_connected,
+        });
+    }
+    match place.is_free() {
+        true => Standing::Free,
+        false => Standing::Taken(place.holder()),
+    }
+}
+
+/// Serves the client on the process's own pipes until it leaves or `shutdown` is cancelled: with the account, if it
+/// is free; through the process that has it, if that has the same settings, which `digest` stands for.
+pub async fn serve(
+    server: Server,
+    place: Place,
+    digest: String,
+    shutdown: CancellationToken,
+) -> Result<(), Error> {
+    match place.try_claim(Purpose::Serve, &digest) {
+        Ok(Some(claim)) => serve_directly(server, claim, shutdown).await,
+        Ok(None) => {
+            let (leave, has_leave) = watch::channel(Ok(()));
+            let server = server.with_leave(has_leave);
+            let seat = seat::Seat::new(place, digest, &server);
+            Relay::new(server, leave, seat).run(shutdown).await
+        }
+        Err(error) => {
+            cannot_be_shared(&error);
+            server::serve_stdio(server, nobody_else(), shutdown).await
+        }
+    }
+}
+
+/// The first process talks to its client itself; the others come through the host.
+async fn serve_directly(
+    server: Server,
+    claim: Claim,
+    shutdown: CancellationToken,
+) -> Result<(), Error> {
+    let claim = Arc::new(claim);
+    let host = Host::start(&claim, server.clone());
+    let claimed = Arc::clone(&claim);
+    let client = OwnClient {
+        greeted: Box::new(move |client| claimed.is_for(client)),
+        farewell: host.close(),
+    };
+    let outcome = server::serve_stdio(server.clone(), client, shutdown).await;
+    server.disconnect().await;
+    drop(claim);
+    outcome
+}
+
+/// A client of whom nobody has to know.
+pub fn nobody_else() -> OwnClient<impl Future<Output = ()>> {
+    OwnClient {
+        greeted: Box::new(|_| ()),
+        farewell: std::future::ready(()),
+    }
+}
+
+fn cannot_be_shared(error: &io::Error) {
+    tracing::warn!(
+        "the state directory cannot be written ({}): {NEVER_MIND}",
+        error.kind()
+    );
+}

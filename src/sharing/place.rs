@@ -1,0 +1,109 @@
+//! Where the processes of one account meet. All names follow from the account's own.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use super::claim::Claim;
+use super::holder::{Holder, Purpose};
+use crate::files;
+
+/// The longest record that is read; ours are far shorter.
+const MAX_BYTES: u64 = 16 << 10;
+
+/// The files of one account by which processes find each other.
+#[derive(Debug, Clone)]
+pub struct Place {
+    dir: PathBuf,
+    account_id: String,
+}
+
+impl Place {
+    /// Those of this account, in this state directory.
+    pub fn new(state_dir: &Path, account_id: &str) -> Self {
+        Self {
+            dir: state_dir.to_owned(),
+            account_id: account_id.to_owned(),
+        }
+    }
+
+    /// What names the account, and nothing else.
+    pub(super) fn account_id(&self) -> &str {
+        &self.account_id
+    }
+
+    /// The directory that all of them are in.
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Held by whoever has the account. It stays when they go, so that there is never a second one.
+    fn lock_file(&self) -> PathBuf {
+        self.named("lock")
+    }
+
+    /// Who has it.
+    pub(super) fn record_file(&self) -> PathBuf {
+        self.named("json")
+    }
+
+    /// Where they listen, if the path is not too long for that.
+    pub(super) fn socket_file(&self) -> PathBuf {
+        self.named("sock")
+    }
+
+    fn named(&self, ending: &str) -> PathBuf {
+        self.dir
+            .join(format!("sharing-{}.{ending}", self.account_id))
+    }
+
+    /// Takes the account; `None` while another process has it.
+    pub(super) fn try_claim(&self, purpose: Purpose, digest: &str) -> io::Result<Option<Claim>> {
+        files::create_private_dir(&self.dir)?;
+        let Some(lock) = self.lock()? else {
+            return Ok(None);
+        };
+        let holder = Holder::this_process(purpose, digest);
+        Ok(Some(Claim::new(self.clone(), lock, holder)))
+    }
+
+    fn lock(&self) -> io::Result<Option<File>> {
+        let path = self.lock_file();
+        loop {
+            let file = files::open_lock(&path)?;
+            match file.try_lock() {
+                // Somebody has cleaned up the directory: this is the lock of nothing.
+                Ok(()) if !files::is_still(&file, &path) => {}
+                Ok(()) => return Ok(Some(file)),
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Whether nobody has the account.
+    pub(super) fn is_free(&self) -> bool {
+        match files::open(&self.lock_file()) {
+            Ok(file) => file.try_lock().is_ok(),
+            Err(_) => true,
+        }
+    }
+
+    /// Who has the account, or had it last: they write it down after they have taken it.
+    pub(super) fn holder(&self) -> Option<Holder> {
+        let mut text = Vec::new();
+        let file = files::read(&self.record_file()).ok()?;
+        file.take(MAX_BYTES).read_to_end(&mut text).ok()?;
+        serde_json::from_slice(&text).ok()
+    }
+
+    /// Writes down who has it, for whoever finds the lock held.
+    pub(super) fn write_down(&self, holder: &Holder) -> io::Result<()> {
+        files::replace(&self.record_file(), &serde_json::to_vec(holder)?)
+    }
+
+    /// Takes away what tells of a holder.
+    pub(super) fn clear(&self) {
+        let _ = fs::remove_file(self.record_file());
+    }
+}

@@ -1,0 +1,265 @@
+//! A process that came later: passes its client on to the one that has the account, and takes its place when it goes.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::claim::Claim;
+use super::client::Client;
+use super::host::Host;
+use super::seat::{Look, Seat, pause};
+use super::upstream::Upstream;
+use crate::error::Error;
+use crate::server::{self, Inbox, Incoming, Server};
+
+/// How long it may stay unclear who has the account, before calls are answered with that.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long what the client has written may still be read when its input is closed.
+const LAST_WORDS: Duration = Duration::from_millis(300);
+/// How long answers may still come after that.
+const DRAIN: Duration = Duration::from_millis(900);
+/// How long they may take to reach the client.
+const LAST_LINES: Duration = Duration::from_millis(200);
+/// How many answers may wait for a client that does not read.
+const WAITING_LINES: usize = 16;
+
+/// A client that is served by whoever has the account.
+pub(super) struct Relay {
+    server: Server,
+    /// Whether this process's own server may ask Telegram.
+    leave: watch::Sender<Result<(), Error>>,
+    seat: Seat,
+    client: Arc<Client>,
+    upstream: Option<Upstream>,
+    /// What this process has once it is the one with the account.
+    office: Option<(Arc<Claim>, Host)>,
+    printer: Printer,
+}
+
+impl Relay {
+    pub(super) fn new(server: Server, leave: watch::Sender<Result<(), Error>>, seat: Seat) -> Self {
+        let (output, lines) = mpsc::channel(WAITING_LINES);
+        Self {
+            server,
+            leave,
+            seat,
+            client: Arc::new(Client::new(output)),
+            upstream: None,
+            office: None,
+            printer: Printer::start(lines, tokio::io::stdout()),
+        }
+    }
+
+    /// Serves the client on the process's own pipes until it leaves or `shutdown` is cancelled.
+    pub(super) async fn run(mut self, shutdown: CancellationToken) -> Result<(), Error> {
+        let ended = shutdown.child_token();
+        let inbox = server::stdin(ended.clone()).map_err(|error| Error::Internal {
+            what: format!("standard input cannot be read: {}", error.kind()),
+        })?;
+        let mut reading = tokio::spawn(read(inbox, Arc::clone(&self.client)));
+        let closed = self.printer.closed.clone();
+        tokio::select! {
+            () = self.keep_served() => {}
+            () = ended.cancelled() => {}
+            () = closed.cancelled() => {}
+        }
+        if !shutdown.is_cancelled() && !closed.is_cancelled() {
+            let _ = timeout(LAST_WORDS, &mut reading).await;
+        }
+        reading.abort();
+        self.end().await;
+        Ok(())
+    }
+
+    /// Sees to it that somebody answers the client, and never comes back.
+    async fn keep_served(&mut self) {
+        let mut unserved_since = Instant::now();
+        let mut looks = 0;
+        loop {
+            match self.seat.look().await {
+                Look::Ours(claim) => self.take_over(claim).await,
+                Look::Shared(greeted, holder) => {
+                    tracing::info!(
+                        process = holder.pid,
+                        "shares the session of another process"
+                    );
+                    let upstream = self.plug(Upstream::to_host(&self.client, greeted));
+                    upstream.ended().await;
+                    self.client.unplug();
+                    self.upstream = None;
+                    unserved_since = Instant::now();
+                    looks = 0;
+                }
+                Look::Refused(error) => self.refuse(error),
+                Look::Unclear(error) => {
+                    if unserved_since.elapsed() >= PATIENCE {
+                        self.refuse(error);
+                    }
+                }
+            }
+            sleep(pause(looks)).await;
+            looks += 1;
+        }
+    }
+
+    /// Whether the server of this process may ask Telegram from now on.
+    fn may_ask(&self, leave: Result<(), Error>) {
+        self.leave.send_modify(|now| *now = leave);
+    }
+
+    /// Has every call answered with why it cannot be.
+    fn refuse(&mut self, error: Error) {
+        let is_news = self.leave.borrow().is_ok() || self.upstream.is_none();
+        if is_news {
+            tracing::warn!("{error}");
+        }
+        self.may_ask(Err(error));
+        self.serve_here();
+    }
+
+    /// Has the account from now on, until the end.
+    async fn take_over(&mut self, claim: Claim) {
+        tracing::info!("has the session now");
+        if let Some(client) = self.client.name() {
+            claim.is_for(client);
+        }
+        let claim = Arc::new(claim);
+        let host = Host::start(&claim, self.server.clone());
+        self.office = Some((claim, host));
+        self.may_ask(Ok(()));
+        loop {
+            self.serve_here().ended().await;
+            // It ends with its client only. Whatever else ended it, the client is still there.
+            self.client.unplug();
+            self.upstream = None;
+            sleep(pause(0)).await;
+        }
+    }
+
+    /// Has the client answered by this process.
+    fn serve_here(&mut self) -> &mut Upstream {
+        match self.upstream.take().filter(Upstream::is_local) {
+            Some(upstream) => self.upstream.insert(upstream),
+            None => self.plug(Upstream::to_server(&self.client, self.server.clone())),
+        }
+    }
+
+    fn plug(&mut self, upstream: Upstream) -> &mut Upstream {
+        self.upstream.insert(upstream)
+    }
+
+    /// The client has left, or the process shall end.
+    async fn end(mut self) {
+        let office = self.office.take();
+        if office.is_none() && self.upstream.is_none() {
+            // Nobody has come to answer, so this is what is known.
+            if self.leave.borrow().is_ok() {
+                let nobody = super::holder::in_use(None, super::holder::SILENT);
+                self.may_ask(Err(nobody));
+            }
+            self.serve_here();
+        }
+        let server = self.server.clone();
+        let (claim, host) = office.unzip();
+        let leaving = async {
+            if let Some(host) = host {
+                host.close().await;
+            }
+            server.stop_exports().await;
+        };
+        let answering = timeout(DRAIN, self.answer_the_rest());
+        let _ = tokio::join!(answering, leaving);
+        self.client.unplug();
+        self.upstream = None;
+        self.printer.finish().await;
+        server.disconnect().await;
+        drop(claim);
+    }
+
+    async fn answer_the_rest(&mut self) {
+        self.client.ends();
+        if let Some(upstream) = &mut self.upstream {
+            upstream.ended().await;
+        }
+        let is_stranded =
+            self.client.waits() && self.upstream.as_ref().is_some_and(|it| !it.is_local());
+        if is_stranded {
+            let gone = Error::unavailable("the process that has the session has gone");
+            self.may_ask(Err(gone));
+            self.serve_here();
+            self.client.ends();
+            self.serve_here().ended().await;
+        }
+    }
+}
+
+async fn read<R: tokio::io::AsyncRead + Unpin>(mut inbox: Inbox<R>, client: Arc<Client>) {
+    loop {
+        client.has_room().await;
+        match inbox.next().await {
+            Some(Incoming::Message(message)) => client.says(message),
+            Some(Incoming::Refused(answer)) => client.is_told(answer).await,
+            None => return,
+        }
+    }
+}
+
+/// Writes whole lines to the client.
+struct Printer {
+    finishing: CancellationToken,
+    /// Cancelled when the client does not read any more.
+    closed: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Printer {
+    fn start(
+        lines: mpsc::Receiver<Vec<u8>>,
+        output: impl AsyncWrite + Unpin + Send + 'static,
+    ) -> Self {
+        let (finishing, closed) = (CancellationToken::new(), CancellationToken::new());
+        let (finish, close) = (finishing.clone(), closed.clone());
+        let task = tokio::spawn(async move {
+            if print(lines, output, finish).await.is_err() {
+                close.cancel();
+            }
+        });
+        Self {
+            finishing,
+            closed,
+            task,
+        }
+    }
+
+    /// Writes what there is, and no more.
+    async fn finish(self) {
+        self.finishing.cancel();
+        let _ = timeout(LAST_LINES, self.task).await;
+    }
+}
+
+async fn print(
+    mut lines: mpsc::Receiver<Vec<u8>>,
+    mut output: impl AsyncWrite + Unpin,
+    finishing: CancellationToken,
+) -> io::Result<()> {
+    loop {
+        let line = tokio::select! {
+            biased;
+            line = lines.recv() => line,
+            () = finishing.cancelled() => None,
+        };
+        let Some(mut line) = line else {
+            return Ok(());
+        };
+        line.push(b'\n');
+        output.write_all(&line).await?;
+        output.flush().await?;
+    }
+}

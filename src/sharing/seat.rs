@@ -1,0 +1,89 @@
+//! The look for somebody who answers: the lock may be free, or its holder willing.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::claim::Claim;
+use super::hello::{self, Greeted, Hello, Options, Verdict, Wish};
+use super::holder::{self, Holder, Purpose, in_use};
+use super::place::Place;
+use crate::error::Error;
+use crate::server::Server;
+
+/// Pauses between looks, growing from the first to the last, each up to half as long again.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LAST_PAUSE: Duration = Duration::from_millis(400);
+
+/// What a process without the account knows of it.
+pub(super) struct Seat {
+    place: Place,
+    digest: String,
+    options: Options,
+}
+
+/// What a look shows.
+pub(super) enum Look {
+    /// The account was free, and is ours.
+    Ours(Claim),
+    /// Its holder serves us.
+    Shared(Greeted, Holder),
+    /// Its holder does not, and will not for now.
+    Refused(Error),
+    /// Somebody is just coming or going.
+    Unclear(Error),
+}
+
+impl Seat {
+    pub(super) fn new(place: Place, digest: String, server: &Server) -> Self {
+        Self {
+            place,
+            digest,
+            options: server.options().into(),
+        }
+    }
+
+    /// Looks once.
+    pub(super) async fn look(&self) -> Look {
+        match self.place.try_claim(Purpose::Serve, &self.digest) {
+            Ok(Some(claim)) => return Look::Ours(claim),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!("the state directory cannot be written: {}", error.kind());
+                return Look::Unclear(in_use(None, holder::SILENT));
+            }
+        }
+        let Some(holder) = self.place.holder() else {
+            return Look::Unclear(in_use(None, holder::SILENT));
+        };
+        if holder.purpose != Purpose::Serve {
+            return Look::Refused(in_use(Some(&holder), holder::END_IT));
+        }
+        if !holder.listens() {
+            return Look::Unclear(in_use(Some(&holder), holder::DEAF));
+        }
+        let hello = Hello::new(Wish::Relay, self.digest.clone(), Some(self.options));
+        match timeout(hello::PATIENCE, hello::say(&holder, &hello)).await {
+            Err(_) => Look::Refused(in_use(Some(&holder), holder::SILENT)),
+            Ok(Err(_)) => Look::Unclear(in_use(Some(&holder), holder::SILENT)),
+            Ok(Ok((greeted, reply))) => {
+                let holder = reply.holder;
+                let why_not = match reply.verdict {
+                    Verdict::Welcome => return Look::Shared(greeted, holder),
+                    Verdict::OtherSettings => holder::OTHER_SETTINGS,
+                    Verdict::OtherVersion | Verdict::Refused => holder::OTHER_VERSION,
+                    Verdict::Full => holder::FULL,
+                };
+                Look::Refused(in_use(Some(&holder), why_not))
+            }
+        }
+    }
+}
+
+/// How long to wait before the next look. Many look at the same time when a holder goes, and should not go on doing so.
+pub(super) fn pause(looks: u32) -> Duration {
+    let pause = FIRST_PAUSE.saturating_mul(1 << looks.min(10));
+    pause
+        .min(LAST_PAUSE)
+        .mul_f64(1.0 + rand::random::<f64>() / 2.0)
+}
