@@ -161,6 +161,11 @@ impl Reader {
         }
     }
 
+    /// How far Telegram's clock is ahead of this computer's, in seconds; unknown before it has answered.
+    pub fn telegram_is_ahead(&self) -> Option<i64> {
+        self.account.as_ref().ok()?.client.is_ahead()
+    }
+
     /// Closes the connection to Telegram.
     pub async fn disconnect(&self) {
         if let Ok(account) = &self.account {

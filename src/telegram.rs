@@ -124,6 +124,11 @@ impl Client {
         self.connection.clock_offset()
     }
 
+    /// The same by the time that Telegram's messages carry, whether it matters or not; unknown before the first.
+    pub fn is_ahead(&self) -> Option<i64> {
+        self.connection.ahead()
+    }
+
     /// How many requests with this method could be sent right now without any of them having to wait.
     pub fn spare(&self, method: &str) -> usize {
         match self.breaker.check() {

@@ -49,7 +49,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("keyring", &["telegram"]),
     ("hmac", &["privacy", "history"]),
     ("clap", &["cli"]),
-    ("toml", &["config"]),
+    ("toml", &["config", "cli"]),
     ("chacha20poly1305", &["history"]),
     ("tracing_subscriber", &["logging", "config"]),
     ("flate2", &["telegram", "sim", "export"]),

@@ -195,7 +195,7 @@ async fn exports_and_their_resources_are_recorded() {
     let mut command = account.binary(&["export", "@sim_news", "--quiet", "--out"]);
     let (code, _, errors) = run(command.arg(&file)).await;
     assert_eq!((code, errors.as_str()), (Some(0), ""));
-    let (code, _, _) = run(&mut account.binary(&["logout"])).await;
+    let (code, _, _) = run(&mut account.binary(&["logout", "--local"])).await;
     assert_eq!(code, Some(0));
 
     let told: Vec<String> = lines(&account).await.iter().map(summary).collect();
