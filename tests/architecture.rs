@@ -51,7 +51,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("qrcode", &["cli"]),
     ("rpassword", &["cli"]),
-    ("toml", &["config"]),
+    ("toml", &["config", "cli"]),
     ("chacha20poly1305", &["history"]),
     ("tracing_subscriber", &["logging", "config"]),
     ("flate2", &["telegram", "sim", "export"]),

@@ -11,6 +11,7 @@
 mod ahead;
 mod architecture;
 mod around;
+mod audit;
 mod bad_input;
 mod broken_exports;
 mod broken_lines;

@@ -103,6 +103,11 @@ impl Account {
         binary_of(&self.session(), self.state.path(), arguments)
     }
 
+    /// Where processes keep what they remember.
+    pub(crate) fn state_dir(&self) -> &Path {
+        self.state.path()
+    }
+
     /// Where processes of the account meet.
     pub(crate) fn place(&self) -> Place {
         let session = SessionString::parse(&self.session()).unwrap();
