@@ -57,11 +57,12 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
         forward: raw
             .fwd_from
             .as_ref()
-            .map(|header| reply::forward(header, peers)),
+            .map(|header| reply::forward(header, peers).into()),
         media: raw
             .media
             .as_ref()
-            .and_then(|attached| media::media(attached, peers)),
+            .and_then(|attached| media::media(attached, peers))
+            .map(Box::new),
         views: raw.views,
         forwards: raw.forwards,
         replies_count: raw.replies.as_ref().map(reply::count),
@@ -114,7 +115,7 @@ fn service(raw: &tl::types::MessageService, peers: &Peers, chat: &ChatContext) -
         opens_topic: matches!(raw.action, tl::enums::MessageAction::TopicCreate(_)),
     };
     Message {
-        action: Some(action::action(&raw.action, raw.reply_to.as_ref(), peers)),
+        action: Some(action::action(&raw.action, raw.reply_to.as_ref(), peers).into()),
         ..head.record(MessageKind::Service, peers, chat)
     }
 }
@@ -155,7 +156,8 @@ impl Head<'_> {
             entities: Vec::new(),
             reply_to: self
                 .reply_to
-                .and_then(|header| reply::reply_to(header, peers, chat)),
+                .and_then(|header| reply::reply_to(header, peers, chat))
+                .map(Box::new),
             saved_peer: self.saved_peer.map(|peer| peers.reference(marked_id(peer))),
             topic_id,
             forward: None,
