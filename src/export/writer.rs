@@ -196,19 +196,13 @@ impl Writer {
         self.describe(&batch)?;
         let fetched = self.now.tally.coverage.fetched;
         let mut passed = Passed::take(&mut batch);
-        let layout = self.layout.as_ref();
-        let messages = batch.release(&self.gate, |record| line(layout, record));
-        for BatchMessage {
-            record,
-            looked_at,
-            written,
-        } in messages
-        {
+        let gate = self.gate.clone();
+        for BatchMessage { record, looked_at } in batch.release(&gate) {
             passed.up_to(record.id, &mut self.now.tally);
             self.now.tally.coverage.fetched = fetched + u64::from(looked_at);
             self.now.tally.coverage.matched += 1;
             if self.is_wanted(&record) {
-                self.append(&record, &written?);
+                self.append(&record)?;
                 if self.compression != Compression::None && self.frame.len() >= FRAME_BYTES {
                     self.now.checkpoint = batch.checkpoint_behind(record.id)?;
                     self.end_frame()?;
@@ -323,16 +317,26 @@ impl Writer {
         true
     }
 
-    fn append(&mut self, message: &Message, line: &[u8]) {
-        if self.layout.is_none() {
+    /// Adds a record to the frame, as it stands in the file.
+    fn append(&mut self, record: &Released<Message>) -> Result<(), Error> {
+        let frame = &mut self.frame;
+        if let Some(layout) = &self.layout {
+            if self.now.lines > 0 {
+                frame.extend_from_slice(SEPARATOR.as_bytes());
+            }
+            frame.extend_from_slice(layout.message(record).as_bytes());
+        } else {
+            let begin = frame.len();
+            serde_json::to_writer(&mut *frame, record).map_err(|_| Error::Internal {
+                what: "a record cannot be written as JSON".to_owned(),
+            })?;
+            frame.push(b'\n');
             let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-            index.push(line.len() as u64);
-        } else if self.now.lines > 0 {
-            self.frame.extend_from_slice(SEPARATOR.as_bytes());
+            index.push((frame.len() - begin) as u64);
         }
-        self.frame.extend_from_slice(line);
         self.now.lines += 1;
-        self.now.tally.write(message.id);
+        self.now.tally.write(record.id);
+        Ok(())
     }
 
     /// Puts what is gathered into the file, which can be cut behind it.
@@ -397,18 +401,6 @@ impl Writer {
         self.safe.absent.clear();
         Ok(())
     }
-}
-
-/// A record as it stands in the file.
-fn line(layout: Option<&ResultJson>, record: &Released<Message>) -> Result<Vec<u8>, Error> {
-    if let Some(layout) = layout {
-        return Ok(layout.message(record).into_bytes());
-    }
-    let mut line = serde_json::to_vec(record).map_err(|_| Error::Internal {
-        what: "a record cannot be written as JSON".to_owned(),
-    })?;
-    line.push(b'\n');
-    Ok(line)
 }
 
 fn note(lines: &mut Vec<u8>, ranges: &[IdRange]) {
