@@ -9,6 +9,7 @@ mod disk;
 mod edits;
 pub mod frames;
 mod job;
+mod landing;
 mod manifest;
 mod parts;
 mod passed;

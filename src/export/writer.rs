@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::coverage::Tally;
 use super::disk::{begin, give_name, go_on, hex, kept};
 use super::frames::Compression;
+use super::landing::{Checkpoint, Landing};
 use super::manifest::{Format, Manifest, now};
 use super::parts::PartIndex;
 use super::passed::Passed;
@@ -71,6 +72,8 @@ pub(super) struct Writer {
     begun: Instant,
     last_checkpoint: Instant,
     seconds_before: f64,
+    /// Ends before the lock does.
+    landing: Landing,
     _lock: Lock,
 }
 
@@ -145,6 +148,7 @@ impl Writer {
             index: Arc::new(RwLock::new(index)),
             begun: Instant::now(),
             last_checkpoint: Instant::now(),
+            landing: Landing::default(),
             _lock: lock,
         };
         writer.manifest.runs += 1;
@@ -215,8 +219,10 @@ impl Writer {
         if self.compression == Compression::None || self.frame.is_empty() {
             self.end_frame()?;
         }
-        if self.last_checkpoint.elapsed() >= CHECKPOINT_AFTER {
-            self.checkpoint()?;
+        if self.last_checkpoint.elapsed() >= CHECKPOINT_AFTER && !self.landing.is_under_way() {
+            self.make_room().map_err(kept)?;
+            let checkpoint = self.safe_checkpoint().map_err(kept)?;
+            self.landing.begin(checkpoint).map_err(kept)?;
         }
         Ok(())
     }
@@ -228,9 +234,15 @@ impl Writer {
     }
 
     fn save(&mut self) -> Result<(), Error> {
-        self.file.sync_data().map_err(kept)?;
+        self.landing.wait().map_err(kept)?;
+        let checkpoint = self.safe_checkpoint().map_err(kept)?;
+        checkpoint.land().map_err(kept)
+    }
+
+    /// A checkpoint at the last place at which the file can be cut.
+    fn safe_checkpoint(&mut self) -> io::Result<Checkpoint> {
         if !self.safe.absent.is_empty() {
-            self.write_absent().map_err(kept)?;
+            self.write_absent()?;
         }
         let now = now();
         let safe = &self.safe;
@@ -245,9 +257,14 @@ impl Writer {
         manifest.seconds = self.seconds_before + self.begun.elapsed().as_secs_f64();
         manifest.updated_at = now;
         manifest.expires_at = self.rules.ttl.and_then(|ttl| now.checked_add(ttl).ok());
-        manifest.write(&self.place.manifest()).map_err(kept)?;
         self.last_checkpoint = Instant::now();
-        Ok(())
+        let written = [Some(&self.file), self.absent.as_ref()];
+        let files = written.into_iter().flatten().map(File::try_clone);
+        Ok(Checkpoint {
+            files: files.collect::<Result<_, _>>()?,
+            manifest: self.manifest.clone(),
+            place: self.place.manifest(),
+        })
     }
 
     /// Writes down why it does not go on for now.
@@ -396,7 +413,6 @@ impl Writer {
         };
         file.seek(SeekFrom::Start(self.manifest.absent_bytes))?;
         file.write_all(&self.safe.absent)?;
-        file.sync_data()?;
         self.manifest.absent_bytes += self.safe.absent.len() as u64;
         self.safe.absent.clear();
         Ok(())
