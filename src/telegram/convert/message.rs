@@ -45,6 +45,7 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
     let entities = entity::entities(raw.entities.as_deref().unwrap_or_default(), &raw.message);
     let mut links = Links::of(&entities, &raw.message).into_vec();
     links.extend(rich.links.into_vec());
+    let record = head.record(MessageKind::Message, peers, chat);
     Message {
         text: if raw.message.is_empty() {
             rich.text
@@ -90,12 +91,12 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
         paid_stars: raw.paid_message_stars,
         suggested_post: raw.suggested_post.as_ref().map(notice::suggested_post),
         effect_id: raw.effect.map(LongId),
-        sender: head.sender(peers, chat).map(|sender| Sender {
+        sender: record.sender.map(|sender| Sender {
             rank: raw.from_rank.as_deref().and_then(non_empty),
             boosts: raw.from_boosts_applied,
             ..sender
         }),
-        ..head.record(MessageKind::Message, peers, chat)
+        ..record
     }
 }
 
