@@ -6,12 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 
-use super::wire::ServerKey;
+use super::wire::{KeyId, ServerKey};
+
+/// The stream that the key of the account's own device is drawn from.
+pub(super) const OWN_DEVICE: u64 = 0;
 
 /// The keys of all data centres.
 #[derive(Default)]
 pub(super) struct Keys {
-    known: Mutex<HashMap<(u8, super::wire::KeyId), Arc<ServerKey>>>,
+    known: Mutex<HashMap<(u8, KeyId), Arc<ServerKey>>>,
 }
 
 impl Keys {
