@@ -11,6 +11,7 @@
 mod ahead;
 mod architecture;
 mod around;
+mod audit;
 mod bad_input;
 mod broken_exports;
 mod broken_lines;
@@ -33,6 +34,8 @@ mod injection;
 mod layer;
 mod line;
 mod list_chats;
+mod login;
+mod login_screens;
 mod mask;
 mod masked;
 mod masking;

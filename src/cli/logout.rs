@@ -1,18 +1,30 @@
 //! `logout`: ends the session at Telegram, and forgets it here.
 
+use tokio::time::Instant;
+
 use super::account::Account;
 use super::flags::ConfigFlags;
-use super::{Failure, account, login, print, whoami};
+use super::{Failure, account, login, print, sharing, whoami};
+use crate::audit::Event;
 use crate::config::Config;
 use crate::error::{Error, ErrorCode};
+use crate::sharing::Purpose;
 use crate::telegram::session::{Origin, StoreError};
 use crate::telegram::{self, Client};
 
 /// Ends the session that counts; with `local`, Telegram is not told.
 pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> {
     let config = flags.load()?;
-    login::listen(&config);
-    let (session, origin) = match account::find_session(&config).await {
+    let began = Instant::now();
+    let outcome = log_out(&config, local).await;
+    account::record(&config, Event::Logout, &outcome, began.elapsed()).await;
+    outcome
+}
+
+async fn log_out(config: &Config, local: bool) -> Result<(), Failure> {
+    login::listen(config);
+    let _store = sharing::claim_store(config, Purpose::Logout).await?;
+    let (session, origin) = match account::find_session(config).await {
         Ok(Some(found)) => found,
         Ok(None) => {
             return Err(Failure::new(
@@ -20,7 +32,7 @@ pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> 
             ));
         }
         Err(StoreError::NoSession { origin, .. }) if local => {
-            return wipe(&config, &origin).await;
+            return wipe(config, &origin).await;
         }
         Err(error) => return Err(Failure::new(error)),
     };
@@ -36,8 +48,9 @@ pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> 
             origin,
         },
     };
+    let _claim = sharing::claim(config, &account.session, Purpose::Logout).await?;
     if !local {
-        match end(&config, &account).await {
+        match end(config, &account).await {
             Ok(()) => print("Telegram has ended the session.")?,
             Err(error) if error.code() == ErrorCode::SessionRevoked && !is_in_doubt(&error) => {
                 print("The session was over already.")?;
@@ -49,12 +62,12 @@ pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> 
             }
         }
     }
-    forget(&config, &account);
-    wipe(&config, &account.origin).await?;
+    forget(config, &account);
+    wipe(config, &account.origin).await?;
     if local {
         print("Telegram was not told: end the session there under Settings → Devices.")?;
     }
-    if let Some(dir) = config.export_dir.filter(|dir| dir.is_dir()) {
+    if let Some(dir) = config.export_dir.as_ref().filter(|dir| dir.is_dir()) {
         print(format_args!("Exports stay in {}.", dir.display()))?;
     }
     Ok(())
@@ -88,7 +101,7 @@ async fn wipe(config: &Config, origin: &Origin) -> Result<(), Failure> {
         Origin::Configuration => {
             print("TELEGRAM_SESSION_STRING still holds it: unset it, or remove it from the file.")?;
         }
-        _ => print(format_args!("It was removed from {origin}."))?,
+        _ => print(format_args!("The session was removed from {origin}."))?,
     }
     if let Ok(Some((_, other))) = store.load().await {
         print(format_args!(

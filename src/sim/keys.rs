@@ -27,6 +27,12 @@ impl Keys {
             .insert((dc_id, key.id()), Arc::new(key));
     }
 
+    /// Forgets a key of a data centre.
+    pub(super) fn remove(&self, dc_id: u8, key: KeyId) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.remove(&(dc_id, key));
+    }
+
     /// The key that a payload says it is encrypted with, if this data centre knows it.
     pub(super) fn of(&self, dc_id: u8, payload: &[u8]) -> Option<Arc<ServerKey>> {
         let id = *payload.first_chunk()?;

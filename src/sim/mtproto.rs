@@ -324,6 +324,7 @@ impl Connection {
             tl::functions::Ping::CONSTRUCTOR_ID => self.pong(answer, rest),
             tl::functions::PingDelayDisconnect::CONSTRUCTOR_ID => self.pong(answer, rest),
             tl::functions::GetFutureSalts::CONSTRUCTOR_ID => self.future_salts(answer, rest),
+            tl::functions::DestroyAuthKey::CONSTRUCTOR_ID => self.destroy_key(answer),
             tl::functions::DestroySession::CONSTRUCTOR_ID => {
                 let session_id = take(rest, 0).map_or(0, i64::from_le_bytes);
                 let none = tl::types::DestroySessionNone { session_id };

@@ -1,7 +1,7 @@
 //! What one call may use: time, a way to be stopped, and somewhere to say what is happening.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -19,6 +19,8 @@ pub struct Call {
     pub cancel: CancellationToken,
     /// Where to say what is happening.
     pub progress: Progress,
+    /// Which chat it is about, as far as that has turned out.
+    pub about: About,
     /// How long the call has slept through flood waits, in milliseconds; its clones count together.
     slept: Arc<AtomicU64>,
     takeout: Option<Takeout>,
@@ -31,6 +33,7 @@ impl Call {
             deadline,
             cancel,
             progress,
+            about: About::default(),
             slept: Arc::default(),
             takeout: None,
         }
@@ -75,6 +78,42 @@ impl Call {
         let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         self.slept.fetch_add(wait, Ordering::Relaxed);
     }
+}
+
+/// Which chat a call is about, by its marked id; its clones know the same.
+#[derive(Debug, Clone, Default)]
+pub struct About(Arc<Ids>);
+
+#[derive(Debug, Default)]
+struct Ids {
+    found: AtomicI64,
+    refused: AtomicI64,
+}
+
+impl About {
+    /// The first chat that was found, or else the first that may not be read.
+    pub fn chat_id(&self) -> Option<i64> {
+        let ids = [&self.0.found, &self.0.refused].map(|id| id.load(Ordering::Relaxed));
+        ids.into_iter().find(|id| *id != NOBODY)
+    }
+
+    /// Takes in a chat that was found and may be read.
+    pub(crate) fn has_found(&self, chat_id: i64) {
+        settle(&self.0.found, chat_id);
+    }
+
+    /// Takes in one that may not be read.
+    pub(crate) fn has_refused(&self, chat_id: i64) {
+        settle(&self.0.refused, chat_id);
+    }
+}
+
+/// What no chat has for an id.
+const NOBODY: i64 = 0;
+
+fn settle(id: &AtomicI64, chat_id: i64) {
+    // Who came first stays.
+    let _ = id.compare_exchange(NOBODY, chat_id, Ordering::Relaxed, Ordering::Relaxed);
 }
 
 type Say = dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync;

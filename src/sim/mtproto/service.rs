@@ -1,10 +1,11 @@
-//! Answers to service messages that ask something: pings, salts and the states of messages.
+//! Answers to service messages that ask something: pings, salts, the states of messages, and the end of a key.
 
 use std::sync::PoisonError;
 
 use grammers_tl_types::{self as tl, Deserializable as _, Serializable as _};
 
 use super::{Answer, Connection};
+use crate::sim::login::Standing;
 use crate::sim::wire::take;
 
 /// The salts a client may ask for at once.
@@ -19,6 +20,16 @@ impl Connection {
             ping_id: take(rest, 0).map_or(0, i64::from_le_bytes),
         };
         self.send(answer, tl::enums::Pong::from(pong).to_bytes(), false);
+    }
+
+    /// Forgets the key that this is asked with; nothing that comes with it is understood any more.
+    pub(super) fn destroy_key(&self, answer: &Answer) {
+        let key = self.key_id();
+        self.shared.keys.remove(self.dc_id, key);
+        let standing = Standing::Unauthorised;
+        self.shared.world().logins.set_standing(key, standing);
+        let destroyed = tl::enums::DestroyAuthKeyRes::DestroyAuthKeyOk;
+        self.send(answer, destroyed.to_bytes(), false);
     }
 
     pub(super) fn future_salts(&self, answer: &Answer, rest: &[u8]) {
