@@ -36,6 +36,7 @@ use self::export::ExportArgs;
 use self::flags::ConfigFlags;
 use self::login::LoginArgs;
 use self::mask::MaskArgs;
+use self::sim::SimArgs;
 use self::trouble::TroubleArgs;
 
 /// The exit code of a program that was interrupted.
@@ -91,18 +92,7 @@ enum Command {
     /// Write the whole history of chats to files
     Export(Box<ExportArgs>),
     /// Run the embedded Telegram alone, and print a string session for any MTProto client
-    Sim {
-        #[command(flatten)]
-        world: WorldArgs,
-        /// The port to listen on, on 127.0.0.1; 0 takes a free one
-        #[arg(long, default_value_t = 0)]
-        port: u16,
-        /// Decide everything that is ambiguous about Telegram by this number
-        #[arg(long, value_name = "SEED")]
-        knobs: Option<u64>,
-        #[command(flatten)]
-        trouble: TroubleArgs,
-    },
+    Sim(Box<SimArgs>),
     /// Mask a text: what is personal or secret in it becomes pseudonyms, as in what the server answers
     Mask(MaskArgs),
     /// Check what is configured, what is missing and how to get it
@@ -225,12 +215,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Logout { local } => logout::run(flags, local).await,
         Command::Whoami { json } => whoami::run(flags, json).await,
         Command::Export(args) => export::run(flags, &args).await,
-        Command::Sim {
-            world,
-            port,
-            knobs,
-            trouble,
-        } => sim::run(&world, port, knobs, &trouble).await,
+        Command::Sim(args) => sim::run(&args).await,
         Command::Mask(args) => mask::run(flags, &args).await,
         Command::Doctor { json } => doctor::run(flags, json).await,
         Command::Audit(command) => audit::run(flags, &command),

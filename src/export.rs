@@ -9,6 +9,7 @@ mod disk;
 mod edits;
 pub mod frames;
 mod job;
+mod landing;
 mod manifest;
 mod parts;
 mod passed;
@@ -355,18 +356,15 @@ impl Drop for Follower<'_> {
 /// How far a job has come, for its caller.
 fn words(news: &News) -> String {
     let lines = news.progress.lines;
-    match (news.state, news.wait(), news.doing.as_str()) {
+    match (news.state, news.wait(), &news.waits) {
         (State::Paused, Some(wait), _) => {
             format!(
                 "{lines} messages exported; waiting {} s for Telegram",
                 wait.as_secs()
             )
         }
-        (_, _, "") => format!("{lines} messages exported"),
-        (_, _, doing) if doing.starts_with("wait") || doing.starts_with("still") => {
-            format!("{lines} messages exported; {doing}")
-        }
-        _ => format!("{lines} messages exported"),
+        (_, _, Some(waits)) => format!("{lines} messages exported; {waits}"),
+        (_, _, None) => format!("{lines} messages exported"),
     }
 }
 

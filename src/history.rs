@@ -45,7 +45,7 @@ use crate::error::{Error, shorten};
 use crate::privacy::Gate;
 use crate::privacy::policy::Policy;
 use crate::telegram::peer::{self, ChatName, Peer};
-pub use crate::telegram::{Call, Progress, Takeout};
+pub use crate::telegram::{Activity, Call, Progress, Takeout};
 use crate::telegram::{Client, ClientOptions};
 
 /// The page size when none is asked for.

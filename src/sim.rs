@@ -93,7 +93,7 @@ impl Sim {
             if let Ok(mut world) = written.await {
                 adjust(&mut world);
                 let key = key_id(&world.auth_key());
-                world.desk.set_standing(key, Standing::LoggedIn);
+                world.logins.set_standing(key, Standing::LoggedIn);
                 *shared.world() = world;
                 for (dc_id, listener) in listeners {
                     tokio::spawn(accept(Arc::clone(&shared), dc_id, listener));
@@ -123,7 +123,7 @@ impl Sim {
         let keys = Keys::default();
         keys.add(home.id, world.auth_key());
         let key = key_id(&world.auth_key());
-        world.desk.set_standing(key, Standing::LoggedIn);
+        world.logins.set_standing(key, Standing::LoggedIn);
         let seed = world.seed;
         let shared = Arc::new(Shared {
             keys,

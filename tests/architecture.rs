@@ -48,8 +48,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("aho_corasick", &["privacy"]),
     ("rustix", &["files", "memory", "cli"]),
     ("keyring", &["telegram"]),
-    ("hmac", &["privacy", "history"]),
+    ("hmac", &["privacy", "history", "sim"]),
     ("clap", &["cli"]),
+    ("qrcode", &["cli"]),
+    ("rpassword", &["cli"]),
     ("toml", &["config", "cli"]),
     ("chacha20poly1305", &["history"]),
     ("tracing_subscriber", &["logging", "config"]),
@@ -57,6 +59,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("zstd", &["export"]),
     ("indicatif", &["cli"]),
     ("rand_chacha", &["sim"]),
+    ("num_bigint", &["sim"]),
+    ("pbkdf2", &["sim"]),
 ];
 
 fn sources(dir: &Path) -> Vec<PathBuf> {

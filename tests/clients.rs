@@ -33,7 +33,7 @@ pub(crate) fn python() -> Option<PathBuf> {
 }
 
 /// Runs a script and reads the JSON it prints.
-async fn run(
+pub(crate) async fn run(
     python: PathBuf,
     script: &str,
     arguments: Vec<String>,

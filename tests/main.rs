@@ -35,6 +35,8 @@ mod injection;
 mod layer;
 mod line;
 mod list_chats;
+mod login;
+mod login_screens;
 mod mask;
 mod masked;
 mod masking;

@@ -116,6 +116,7 @@ fn is_of_login(file: &Path) -> bool {
 
 /// What stands around a request or keeps a connection, and the one file that may name it.
 const WRAPPERS: &[(&str, &str)] = &[
+    ("DestroyAuthKey", "telegram/auth.rs"),
     ("InitConnection", "telegram/connect.rs"),
     ("InvokeWithLayer", "telegram/connect.rs"),
     ("InvokeWithTakeout", "telegram/takeout.rs"),

@@ -85,6 +85,11 @@ impl Wire {
         }
     }
 
+    /// Says everything from here on with another key.
+    pub(crate) fn change_key(&mut self, auth_key: [u8; 256]) {
+        self.key = AuthKey::from_bytes(auth_key);
+    }
+
     /// Connects, and takes the announcement of the session and the answer to a ping.
     pub(crate) async fn greet(sim: &Sim) -> Self {
         let mut wire = Self::connect(sim).await;

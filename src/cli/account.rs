@@ -12,7 +12,7 @@ use crate::history::Reader;
 use crate::privacy::Gate;
 use crate::privacy::mask::{Level, Masker};
 use crate::server::ServerOptions;
-use crate::sim::{DC_ID, Sim};
+use crate::sim::Sim;
 use crate::telegram::session::{Origin, SessionString, Store, StoreError};
 use crate::telegram::{ClientOptions, OUTAGE_PATIENCE, RPC_TIMEOUT, Rates};
 
@@ -154,7 +154,7 @@ pub(super) fn demo_reader(sim: &Sim, config: &Config) -> Result<Reader, Failure>
 
 /// The string session of the embedded Telegram's account.
 pub(super) fn session_of(sim: &Sim) -> Result<SessionString, Failure> {
-    SessionString::new(DC_ID, sim.address(), &sim.auth_key()).map_err(Failure::new)
+    SessionString::new(sim.dc_id(), sim.address(), &sim.auth_key()).map_err(Failure::new)
 }
 
 /// What the server is told.

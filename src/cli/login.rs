@@ -18,13 +18,14 @@ use zeroize::Zeroizing;
 use self::existing::Existing;
 use self::terminal::Terminal;
 use super::flags::ConfigFlags;
-use super::{Failure, INTERRUPTED, account, print, serve};
+use super::{Failure, INTERRUPTED, account, print, serve, sharing};
 use crate::audit::Event;
 use crate::config::{Config, Key};
 use crate::logging;
 use crate::privacy::sanitize;
+use crate::sharing::Purpose;
 use crate::telegram::auth::{Application, LoggedIn, Login, Owner};
-use crate::telegram::session::{Origin, StoreError};
+use crate::telegram::session::{KeyringError, Origin, StoreError};
 
 /// How to log in, and where to keep what comes of it.
 #[derive(Debug, Clone, Args)]
@@ -76,6 +77,7 @@ async fn log_in(config: &Config, args: &LoginArgs) -> Result<(), Failure> {
     let cancel = CancellationToken::new();
     serve::cancel_on_signal(cancel.clone())?;
     let terminal = Terminal::open()?;
+    let _store = sharing::claim_store(&config, Purpose::Login).await?;
     let existing = match args.store {
         // What is kept stays as it is.
         Some(Place::Print) => Existing::None,
@@ -153,6 +155,7 @@ async fn keep(
         Some(Place::Keyring) => store.save_in_keyring(session).await,
         Some(Place::File) => store.save_in_file(session),
         None => match store.save_in_keyring(session).await {
+            Err(StoreError::Keyring(KeyringError::Off)) => store.save_in_file(session),
             Err(error @ StoreError::Keyring(_)) => {
                 terminal.say(&format!(
                     "{}; keeping the session in a file.",
@@ -165,7 +168,7 @@ async fn keep(
     };
     kept.map(Some).map_err(|error| {
         Failure::new(format!(
-            "{error}; the new session was ended again, so nothing is lost but the time: choose another place with `--store`"
+            "{error}\nthe new session was ended again; log in with another `--store`"
         ))
     })
 }

@@ -4,10 +4,11 @@ use tokio::time::Instant;
 
 use super::account::Account;
 use super::flags::ConfigFlags;
-use super::{Failure, account, login, print, whoami};
+use super::{Failure, account, login, print, sharing, whoami};
 use crate::audit::Event;
 use crate::config::Config;
 use crate::error::{Error, ErrorCode};
+use crate::sharing::Purpose;
 use crate::telegram::session::{Origin, StoreError};
 use crate::telegram::{self, Client};
 
@@ -22,6 +23,7 @@ pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> 
 
 async fn log_out(config: &Config, local: bool) -> Result<(), Failure> {
     login::listen(config);
+    let _store = sharing::claim_store(config, Purpose::Logout).await?;
     let (session, origin) = match account::find_session(config).await {
         Ok(Some(found)) => found,
         Ok(None) => {
@@ -46,6 +48,7 @@ async fn log_out(config: &Config, local: bool) -> Result<(), Failure> {
             origin,
         },
     };
+    let _claim = sharing::claim(config, &account.session, Purpose::Logout).await?;
     if !local {
         match end(config, &account).await {
             Ok(()) => print("Telegram has ended the session.")?,
@@ -98,7 +101,7 @@ async fn wipe(config: &Config, origin: &Origin) -> Result<(), Failure> {
         Origin::Configuration => {
             print("TELEGRAM_SESSION_STRING still holds it: unset it, or remove it from the file.")?;
         }
-        _ => print(format_args!("It was removed from {origin}."))?,
+        _ => print(format_args!("The session was removed from {origin}."))?,
     }
     if let Ok(Some((_, other))) = store.load().await {
         print(format_args!(

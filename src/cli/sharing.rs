@@ -30,3 +30,17 @@ pub(super) async fn claim(
     let claim = sharing::claim(&place, purpose, &digest).await;
     claim.map_err(|error| Failure::with_code(TRY_LATER, error))
 }
+
+/// Takes the place where a session is kept: one login or logout changes it at a time.
+pub(super) async fn claim_store(
+    config: &Config,
+    purpose: Purpose,
+) -> Result<Option<Claim>, Failure> {
+    /// In the place of an account, which there may be none of yet.
+    const STORE: &str = "store";
+    let Some(dir) = &config.state_dir else {
+        return Ok(None);
+    };
+    let claim = sharing::claim(&Place::new(dir, STORE), purpose, STORE).await;
+    claim.map_err(|error| Failure::with_code(TRY_LATER, error))
+}

@@ -8,10 +8,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::account::Account;
 use super::flags::ConfigFlags;
-use super::{Failure, account, login, print};
+use super::{Failure, account, login, print, sharing};
 use crate::config::Config;
 use crate::error::{Error, ErrorCode};
 use crate::privacy::sanitize;
+use crate::sharing::Purpose;
 use crate::telegram::auth::Owner;
 use crate::telegram::session::Origin;
 use crate::telegram::{Call, Client, Progress};
@@ -25,6 +26,7 @@ pub(super) async fn run(flags: ConfigFlags, is_json: bool) -> Result<(), Failure
     login::listen(&config);
     let account = account::find(&config).await.map_err(Failure::new)?;
     let (origin, dc_id) = (account.origin.clone(), account.session.dc_id());
+    let _claim = sharing::claim(&config, &account.session, Purpose::Whoami).await?;
     let owner = ask(&config, account).await.map_err(|error| {
         let remedy = match error.code() {
             ErrorCode::SessionRevoked => "\n`telegram-history-mcp login` makes a new session",

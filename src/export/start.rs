@@ -180,7 +180,7 @@ impl Shared {
         let (news, listener) = watch::channel(News {
             state: State::Running,
             progress: writer.progress(),
-            doing: String::new(),
+            waits: None,
             error: None,
             wakes_at: None,
         });

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 
-use super::wire::ServerKey;
+use super::wire::{KeyId, ServerKey};
 
 /// The keys of all data centres.
 #[derive(Default)]
 pub(super) struct Keys {
-    known: Mutex<HashMap<(u8, super::wire::KeyId), Arc<ServerKey>>>,
+    known: Mutex<HashMap<(u8, KeyId), Arc<ServerKey>>>,
 }
 
 impl Keys {
@@ -22,6 +22,12 @@ impl Keys {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert((dc_id, key.id()), Arc::new(key));
+    }
+
+    /// Forgets a key of a data centre.
+    pub(super) fn remove(&self, dc_id: u8, key: KeyId) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.remove(&(dc_id, key));
     }
 
     /// The key that a payload says it is encrypted with, if this data centre knows it.

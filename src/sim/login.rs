@@ -1,21 +1,23 @@
-//! Telegram's front desk: the account that can be logged in to, what logging in takes, and which keys have done so
-//! (<https://core.telegram.org/api/auth>). What is public is plain data, to be changed while the world is served.
+//! Telegram's front desk: the account that can be logged in to, and what logging in takes
+//! (<https://core.telegram.org/api/auth>). Plain data, to be changed while the world is served; how far each key has
+//! come stands in [`Logins`].
 
 mod codes;
+mod logins;
+pub(super) mod srp;
 mod tokens;
 
-use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::wire::{KeyId, key_id};
 pub use codes::Way;
 pub(super) use codes::{Code, digits};
-pub(super) use tokens::{Mailbox, Token, TokenError, Unasked, seconds};
+pub use logins::{Logins, Standing};
+pub(super) use tokens::{Mailbox, TokenError, Unasked, seconds};
 
 /// The account that can be logged in to, and what logging in takes.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Desk {
     /// The data centres that listen, by their ids; read once, when the world begins to be served.
     pub data_centres: Vec<u8>,
@@ -39,6 +41,8 @@ pub struct Desk {
     pub sending: Sending,
     /// The second step, if the account has one.
     pub password: Option<Password>,
+    /// Whether the question that the password answers serves once, or until the answer is right.
+    pub questions_serve_once: bool,
     /// How long a QR code is good for, in whole seconds of the world's clock.
     pub token_life: Duration,
     /// How long after the first QR code of a login the owner scans the one that is good then. `None` for never;
@@ -52,12 +56,6 @@ pub struct Desk {
     pub gives_logout_tokens: bool,
     /// What a key is told whose session was ended from another device.
     pub revoked_says: Revoked,
-    standings: BTreeMap<KeyId, Standing>,
-    pub(super) codes: Vec<Code>,
-    pub(super) tokens: Vec<Token>,
-    pub(super) logout_tokens: Vec<Vec<u8>>,
-    /// Scans that are due some time after a request, until somebody who can wait takes them.
-    pub(super) due: VecDeque<Duration>,
 }
 
 /// The second step of a login.
@@ -124,19 +122,6 @@ pub enum Revoked {
     Unregistered,
 }
 
-/// How far a key has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// Nobody has logged in with it.
-    Unauthorised,
-    /// The code was right or scanned, and the password is missing.
-    AwaitsPassword,
-    /// It is the account's.
-    LoggedIn,
-    /// It was the account's, until another device ended it.
-    Revoked,
-}
-
 /// A data centre that listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DataCentre {
@@ -172,17 +157,13 @@ impl Default for Desk {
             code_life: Duration::from_secs(300),
             sending: Sending::Code,
             password: None,
+            questions_serve_once: true,
             token_life: Duration::from_secs(30),
             scan_after: None,
             app: None,
             app_published: false,
             gives_logout_tokens: false,
             revoked_says: Revoked::SessionRevoked,
-            standings: BTreeMap::new(),
-            codes: Vec::new(),
-            tokens: Vec::new(),
-            logout_tokens: Vec::new(),
-            due: VecDeque::new(),
         }
     }
 }
@@ -205,32 +186,6 @@ impl Desk {
             data_centres: vec![super::DC_ID],
             ..Self::default()
         }
-    }
-
-    /// How far this key has come.
-    pub fn standing(&self, auth_key: &[u8; 256]) -> Standing {
-        self.standing_of(key_id(auth_key))
-    }
-
-    /// Ends the session of this key, as from another device.
-    pub fn revoke(&mut self, auth_key: &[u8; 256]) {
-        self.set_standing(key_id(auth_key), Standing::Revoked);
-    }
-
-    pub(super) fn standing_of(&self, key: KeyId) -> Standing {
-        let standing = self.standings.get(&key).copied();
-        standing.unwrap_or(Standing::Unauthorised)
-    }
-
-    pub(super) fn set_standing(&mut self, key: KeyId, standing: Standing) {
-        self.standings.insert(key, standing);
-    }
-
-    /// Forgets what a key needed on its way in; tokens that were accepted stay, so that none serves twice.
-    pub(super) fn clear(&mut self, key: KeyId) {
-        self.codes.retain(|code| code.key != key);
-        self.tokens
-            .retain(|token| token.key != key || token.accepted);
     }
 }
 

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use self::write::{Delivery, End, Outgoing, write};
 use super::faults::FaultKind;
 use super::keys::Keys;
-use super::login::{DataCentre, Mailbox, Unasked};
+use super::login::{DataCentre, Mailbox, Standing, Unasked};
 use super::turns::Turns;
 use super::wire::{Frames, Incoming, KeyId, ServerKey, take};
 use super::world::World;
@@ -327,6 +327,7 @@ impl Connection {
             tl::functions::Ping::CONSTRUCTOR_ID => self.pong(answer, rest),
             tl::functions::PingDelayDisconnect::CONSTRUCTOR_ID => self.pong(answer, rest),
             tl::functions::GetFutureSalts::CONSTRUCTOR_ID => self.future_salts(answer, rest),
+            tl::functions::DestroyAuthKey::CONSTRUCTOR_ID => self.destroy_key(answer),
             tl::functions::DestroySession::CONSTRUCTOR_ID => {
                 let session_id = take(rest, 0).map_or(0, i64::from_le_bytes);
                 let none = tl::types::DestroySessionNone { session_id };
@@ -379,6 +380,15 @@ impl Connection {
             ping_id: take(rest, 0).map_or(0, i64::from_le_bytes),
         };
         self.send(answer, tl::enums::Pong::from(pong).to_bytes(), false);
+    }
+
+    fn destroy_key(&self, answer: &Answer) {
+        let key = self.key_id();
+        self.shared.keys.remove(self.dc_id, key);
+        let standing = Standing::Unauthorised;
+        self.shared.world().logins.set_standing(key, standing);
+        let destroyed = tl::enums::DestroyAuthKeyRes::DestroyAuthKeyOk;
+        self.send(answer, destroyed.to_bytes(), false);
     }
 
     fn future_salts(&self, answer: &Answer, rest: &[u8]) {

@@ -1,5 +1,6 @@
 //! The requests the embedded Telegram answers, by Telegram's rules; everything else is refused as unknown.
 
+mod account;
 mod auth;
 mod dialogs;
 mod discussion;
@@ -30,9 +31,11 @@ const UNKNOWN_CONSTRUCTOR: u32 = 0x0bad_f00d;
 /// Every request that is answered; [`dispatch`] has an arm for each.
 const ANSWERED: &[u32] = &[
     functions::account::FinishTakeoutSession::CONSTRUCTOR_ID,
+    functions::account::GetPassword::CONSTRUCTOR_ID,
     functions::account::InitTakeoutSession::CONSTRUCTOR_ID,
     functions::auth::AcceptLoginToken::CONSTRUCTOR_ID,
     functions::auth::CancelCode::CONSTRUCTOR_ID,
+    functions::auth::CheckPassword::CONSTRUCTOR_ID,
     functions::auth::ExportLoginToken::CONSTRUCTOR_ID,
     functions::auth::ImportLoginToken::CONSTRUCTOR_ID,
     functions::auth::LogOut::CONSTRUCTOR_ID,
@@ -172,7 +175,7 @@ fn admit(
     takeout_id: Option<i64>,
     now: Duration,
 ) -> Result<(), Refusal> {
-    auth::admit(&world.desk, caller, id)?;
+    auth::admit(world, caller, id)?;
     takeout::admit(world, id, takeout_id)?;
     let method = tl::name_for_id(id);
     let answer = match (&mut world.floods, takeout_id) {
@@ -394,7 +397,7 @@ mod tests {
     fn is_answered(id: u32) -> bool {
         let mut world = World::empty(1);
         let key = key_id(&world.auth_key());
-        world.desk.set_standing(key, Standing::LoggedIn);
+        world.logins.set_standing(key, Standing::LoggedIn);
         let caller = Caller {
             key,
             dc_id: 2,

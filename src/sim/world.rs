@@ -13,7 +13,7 @@ use super::flood::FloodModel;
 use super::history::History;
 use super::knobs::Knobs;
 use super::live::Live;
-use super::login::Desk;
+use super::login::{Desk, Logins};
 use super::standing::{Invite, Standing};
 use super::stored::Packed;
 use super::takeouts::Takeouts;
@@ -85,6 +85,8 @@ pub struct World {
     pub takeouts: Takeouts,
     /// How one logs in to the account.
     pub desk: Desk,
+    /// Who has logged in, and who is about to.
+    pub logins: Logins,
     /// What was asked and what changed, in order.
     pub log: Vec<Event>,
     /// How far this world's clock is ahead of ours, in seconds.
@@ -169,6 +171,7 @@ impl World {
             live: None,
             takeouts: Takeouts::default(),
             desk: Desk::of_one_data_centre(),
+            logins: Logins::default(),
             log: Vec::new(),
             clock_offset: 0,
             salt: seed.rotate_left(29).cast_signed() | 1,

@@ -35,6 +35,8 @@ use super::{method_name, weight};
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a login that is given up still tries to say so.
 const LAST_WORDS: Duration = Duration::from_secs(3);
+/// How long it takes to send what is not answered.
+const LAST_WORD: Duration = Duration::from_millis(500);
 /// How often one request is sent to another data centre.
 const MAX_MOVES: u32 = 3;
 /// How often one request is repeated after a connection was lost, or Telegram has failed itself.
@@ -100,14 +102,23 @@ impl Login {
 
     /// Gives the login up, so that nothing of it stays at Telegram, if Telegram can be told.
     pub async fn abandon(mut self) {
-        let request = match std::mem::replace(&mut self.pending, Pending::Nothing) {
+        let Some(place) = &mut self.place else {
+            return;
+        };
+        let request = match &self.pending {
             Pending::Nothing => return,
             Pending::Code(sent) => sent.cancel().to_bytes(),
             Pending::Key => functions::auth::LogOut {}.to_bytes(),
         };
-        if let Some(place) = &mut self.place {
-            let told = timeout(LAST_WORDS, place.line().send(request)).await;
-            tracing::debug!(is_told = matches!(told, Ok(Ok(_))), "a login was given up");
+        let line = place.line();
+        let told = timeout(LAST_WORDS, line.send(request)).await;
+        tracing::debug!(is_told = told.is_ok(), "a login was given up");
+        if let Ok(Err(error)) = told
+            && LoginError::of(&error) == LoginError::PasswordNeeded
+        {
+            // It is not in yet, so it cannot go out; but its key can. No answer says which request it is for.
+            let request = functions::DestroyAuthKey {}.to_bytes();
+            let _ = timeout(LAST_WORD, line.send(request)).await;
         }
     }
 

@@ -116,7 +116,25 @@ fn settle(id: &AtomicI64, chat_id: i64) {
     let _ = id.compare_exchange(NOBODY, chat_id, Ordering::Relaxed, Ordering::Relaxed);
 }
 
-type Say = dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync;
+/// What a call is doing, in our own words: nothing that came from Telegram.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Activity {
+    /// It gets on.
+    Works(String),
+    /// It waits, for Telegram or for our own rate.
+    Waits(String),
+}
+
+impl Activity {
+    /// The words.
+    pub fn into_words(self) -> String {
+        match self {
+            Self::Works(words) | Self::Waits(words) => words,
+        }
+    }
+}
+
+type Say = dyn Fn(Activity) -> BoxFuture<'static, ()> + Send + Sync;
 
 /// Where progress goes; cheap to clone, and the default one does nothing.
 #[derive(Clone, Default)]
@@ -124,14 +142,21 @@ pub struct Progress(Option<Arc<Say>>);
 
 impl Progress {
     /// Progress that goes to `say`, which is awaited.
-    pub fn new(say: impl Fn(String) -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
+    pub fn new(say: impl Fn(Activity) -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(say)))
     }
 
-    /// Says what is happening, in our own words: nothing that came from Telegram.
-    pub async fn say(&self, message: impl Into<String>) {
+    /// Says how it gets on.
+    pub async fn say(&self, words: impl Into<String>) {
         if let Some(say) = &self.0 {
-            say(message.into()).await;
+            say(Activity::Works(words.into())).await;
+        }
+    }
+
+    /// Says what it waits for.
+    pub async fn waits(&self, words: impl Into<String>) {
+        if let Some(say) = &self.0 {
+            say(Activity::Waits(words.into())).await;
         }
     }
 }

@@ -3,9 +3,10 @@
 use super::introduced;
 use super::terminal::Terminal;
 use crate::cli::account::{self, Account};
-use crate::cli::{Failure, logout, whoami};
+use crate::cli::{Failure, logout, sharing, whoami};
 use crate::config::Config;
 use crate::error::ErrorCode;
+use crate::sharing::{Claim, Purpose};
 use crate::telegram::session::{Origin, SessionString, StoreError};
 
 /// What is there before a login.
@@ -16,6 +17,8 @@ pub(super) enum Existing {
     Session {
         session: SessionString,
         origin: Origin,
+        /// Held until it is ended, or left.
+        claim: Option<Claim>,
     },
     /// Something that is no session.
     Rubbish(Origin),
@@ -36,6 +39,7 @@ pub(super) async fn look(
         Err(error) => return Err(Failure::new(error)),
     };
     let existing = Existing::Session {
+        claim: sharing::claim(config, &session, Purpose::Login).await?,
         session: session.clone(),
         origin: origin.clone(),
     };
@@ -75,10 +79,14 @@ fn remedy(origin: &Origin) -> &'static str {
 impl Existing {
     /// Ends it, once the new session is kept in `new`.
     pub(super) async fn end(self, config: &Config, new: Option<&Origin>, terminal: &Terminal) {
-        let (session, origin) = match self {
+        let (session, origin, _claim) = match self {
             Self::None => return,
-            Self::Session { session, origin } => (Some(session), origin),
-            Self::Rubbish(origin) => (None, origin),
+            Self::Session {
+                session,
+                origin,
+                claim,
+            } => (Some(session), origin, claim),
+            Self::Rubbish(origin) => (None, origin, None),
         };
         if new != Some(&origin)
             && let Err(error) = account::store(config).wipe(&origin).await

@@ -100,7 +100,9 @@ async fn enter(
             Err(error) => return Err(Failure::new(error)),
         }
         if wrong == TRIES {
-            return Err(Failure::new(format!("the code was wrong {TRIES} times")));
+            return Err(Failure::new(format!(
+                "the code was wrong {TRIES} times; nothing was kept"
+            )));
         }
         terminal.say("That is not the code that was sent.")?;
     }

@@ -51,6 +51,6 @@ async fn password(login: &mut Login, terminal: &Terminal) -> Result<LoggedIn, Fa
         }
     }
     Err(Failure::new(format!(
-        "the password was wrong {TRIES} times"
+        "the password was wrong {TRIES} times; nothing was kept"
     )))
 }

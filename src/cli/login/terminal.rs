@@ -14,6 +14,8 @@ const NAMES: [&str; 2] = ["/dev/tty", "/dev/tty"];
 #[cfg(not(unix))]
 const NAMES: [&str; 2] = ["CONIN$", "CONOUT$"];
 
+/// How long a line is at most, in columns.
+const WIDEST: usize = 100;
 /// What a window has where nobody says.
 const USUAL_SIZE: (usize, usize) = (80, 24);
 
@@ -44,9 +46,17 @@ impl Terminal {
         })
     }
 
-    /// Says a line.
-    pub(super) fn say(&self, line: &str) -> Result<(), Failure> {
-        self.put(&format!("{line}\n"))
+    /// Says something, in lines that end between words.
+    pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
+        let (columns, _) = self.size();
+        let options = textwrap::Options::new(columns.min(WIDEST))
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .break_words(false);
+        let lines = textwrap::wrap(text, &options);
+        lines
+            .iter()
+            .try_for_each(|line| self.put(&format!("{line}\n")))
     }
 
     /// Writes as it stands.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use grammers_tl_types::{self as tl, Serializable as _};
 use tokio::sync::mpsc;
 
-use super::Desk;
+use super::Logins;
 use crate::sim::wire::KeyId;
 use crate::sim::world::World;
 
@@ -24,8 +24,10 @@ pub(in crate::sim) struct Token {
     pub(in crate::sim) expires: i32,
     /// Whether another device has accepted it.
     pub(in crate::sim) accepted: bool,
+    /// Who came with it after that, and may still have to give a password.
+    pub(in crate::sim) claimed_by: Option<KeyId>,
     /// Whether somebody has logged in with it.
-    pub(in crate::sim) taken: bool,
+    pub(in crate::sim) spent: bool,
 }
 
 /// Why a token does not serve.
@@ -52,58 +54,85 @@ pub(in crate::sim) struct Unasked {
     pub(in crate::sim) body: Vec<u8>,
 }
 
-impl Desk {
-    /// A new token for a session to show, good until `expires`; plans when it is scanned.
-    pub(in crate::sim) fn show_token(
+impl Logins {
+    /// The token of this key that another device has accepted, if it still serves.
+    pub(in crate::sim) fn accepted_token(&self, key: KeyId, now: i32) -> Option<&Token> {
+        self.tokens.iter().find(|token| {
+            token.key == key && token.accepted && !token.spent && !token.is_expired(now)
+        })
+    }
+
+    /// Notes who came with a token that was accepted; the first one has it.
+    pub(in crate::sim) fn claim_token(
         &mut self,
+        bytes: &[u8],
         key: KeyId,
-        mailbox: Mailbox,
-        except_ids: Vec<i64>,
-        expires: i32,
-    ) -> Vec<u8> {
-        let is_first = !self.tokens.iter().any(|token| token.key == key);
-        if is_first && let Some(after) = self.scan_after {
-            self.due.push_back(after);
+        now: i32,
+    ) -> Result<(), TokenError> {
+        let token = self
+            .tokens
+            .iter_mut()
+            .find(|token| token.bytes == bytes)
+            .ok_or(TokenError::Unknown)?;
+        if token.spent || token.claimed_by.is_some_and(|other| other != key) {
+            return Err(TokenError::AlreadyAccepted);
         }
-        let bytes = rand::random::<[u8; 32]>().to_vec();
-        self.tokens.push(Token {
-            bytes: bytes.clone(),
-            key,
-            mailbox,
-            except_ids,
-            expires,
-            accepted: false,
-            taken: false,
-        });
-        bytes
-    }
-
-    /// The token of this key that another device has accepted, if one has and nobody used it yet.
-    pub(in crate::sim) fn accepted_token(&self, key: KeyId) -> Option<&Token> {
-        self.tokens
-            .iter()
-            .find(|token| token.key == key && token.accepted && !token.taken)
-    }
-
-    /// Notes that somebody has logged in with a token.
-    pub(in crate::sim) fn take_token(&mut self, bytes: &[u8]) {
-        for token in self.tokens.iter_mut().filter(|token| token.bytes == bytes) {
-            token.taken = true;
+        if token.is_expired(now) {
+            return Err(TokenError::Expired);
         }
+        if !token.accepted {
+            return Err(TokenError::Unknown);
+        }
+        token.claimed_by = Some(key);
+        Ok(())
     }
 
-    /// The next scan that is due after a while.
+    /// The next scan that is due, and after how long.
     pub(in crate::sim) fn take_due(&mut self) -> Option<Duration> {
         self.due.pop_front()
     }
 }
 
 impl World {
+    /// A new token for a session to show; the first one of a login plans when the owner scans.
+    pub(in crate::sim) fn show_token(
+        &mut self,
+        key: KeyId,
+        mailbox: Mailbox,
+        except_ids: Vec<i64>,
+    ) -> tl::types::auth::LoginToken {
+        let (now, life) = (self.now(), seconds(self.desk.token_life));
+        // Whoever keeps a code on a screen renews it soon after it has ended.
+        let is_one_more =
+            |token: &Token| token.key == key && now < token.expires.saturating_add(life);
+        if let Some(after) = self.desk.scan_after
+            && !self.logins.tokens.iter().any(is_one_more)
+        {
+            self.logins.due.push_back(after);
+        }
+        let bytes = rand::random::<[u8; 32]>().to_vec();
+        let expires = now.saturating_add(life);
+        self.logins.tokens.push(Token {
+            bytes: bytes.clone(),
+            key,
+            mailbox,
+            except_ids,
+            expires,
+            accepted: false,
+            claimed_by: None,
+            spent: false,
+        });
+        tl::types::auth::LoginToken {
+            expires,
+            token: bytes,
+        }
+    }
+
     /// Scans the newest QR code that is shown and good, as the owner of the account does with a phone; answers
     /// whether there was one.
     pub fn scan(&mut self) -> bool {
         let now = self.now();
-        let newest = self.desk.tokens.iter().rev().find(|token| {
+        let newest = self.logins.tokens.iter().rev().find(|token| {
             !token.accepted && !token.is_expired(now) && !token.except_ids.contains(&self.me)
         });
         let Some(bytes) = newest.map(|token| token.bytes.clone()) else {
@@ -116,7 +145,7 @@ impl World {
     pub(in crate::sim) fn accept_token(&mut self, bytes: &[u8]) -> Result<(), TokenError> {
         let (now, life) = (self.now(), seconds(self.desk.token_life));
         let token = self
-            .desk
+            .logins
             .tokens
             .iter_mut()
             .find(|token| token.bytes == bytes)

@@ -1,41 +1,53 @@
 //! Logging in and out (<https://core.telegram.org/api/auth>), and what may be asked before.
 
+mod password;
 mod phone;
 mod qr;
 
 use grammers_tl_types::{self as tl, Identifiable as _, Serializable as _, functions};
 
-use super::{Answered, Caller, Refusal, refuse};
-use crate::sim::login::{Desk, Revoked, Standing};
+use super::{Answered, Caller, Refusal, account, refuse};
+use crate::sim::login::{Desk, Revoked, Standing, digits};
 use crate::sim::world::World;
 
 /// What may be asked without being logged in, by the beginnings of the methods' names.
 const OPEN: &[&str] = &["auth.", "help.", "langpack."];
 
+/// What has such a name, and is for those who are logged in.
+const CLOSED: &[u32] = &[
+    functions::auth::AcceptLoginToken::CONSTRUCTOR_ID,
+    functions::auth::LogOut::CONSTRUCTOR_ID,
+];
+
+/// What may be asked as soon as the password is all that is missing.
+const ABOUT_THE_PASSWORD: &[u32] = &[
+    functions::account::GetPassword::CONSTRUCTOR_ID,
+    functions::auth::CheckPassword::CONSTRUCTOR_ID,
+];
+
 /// Refuses what a key may not ask as long as nobody has logged in with it.
-pub(super) fn admit(desk: &Desk, caller: &Caller<'_>, id: u32) -> Result<(), Refusal> {
-    let method = tl::name_for_id(id);
-    let needs_login = [
-        functions::auth::AcceptLoginToken::CONSTRUCTOR_ID,
-        functions::auth::LogOut::CONSTRUCTOR_ID,
-    ]
-    .contains(&id);
-    let standing = desk.standing_of(caller.key);
-    if standing == Standing::LoggedIn
-        || (OPEN.iter().any(|open| method.starts_with(open)) && !needs_login)
-    {
-        return Ok(());
+pub(super) fn admit(world: &World, caller: &Caller<'_>, id: u32) -> Result<(), Refusal> {
+    let standing = world.logins.standing_of(caller.key);
+    let may = match standing {
+        Standing::LoggedIn => true,
+        Standing::AwaitsPassword => is_open(id) || ABOUT_THE_PASSWORD.contains(&id),
+        Standing::Unauthorised | Standing::Revoked => is_open(id),
+    };
+    match standing {
+        _ if may => Ok(()),
+        Standing::AwaitsPassword => Err(refuse(401, "SESSION_PASSWORD_NEEDED")),
+        Standing::Revoked if world.desk.revoked_says == Revoked::SessionRevoked => {
+            Err(refuse(401, "SESSION_REVOKED"))
+        }
+        _ => Err(refuse(401, "AUTH_KEY_UNREGISTERED")),
     }
-    Err(match standing {
-        Standing::AwaitsPassword if id == functions::account::GetPassword::CONSTRUCTOR_ID => {
-            return Ok(());
-        }
-        Standing::AwaitsPassword => refuse(401, "SESSION_PASSWORD_NEEDED"),
-        Standing::Revoked if desk.revoked_says == Revoked::SessionRevoked => {
-            refuse(401, "SESSION_REVOKED")
-        }
-        _ => refuse(401, "AUTH_KEY_UNREGISTERED"),
-    })
+}
+
+fn is_open(id: u32) -> bool {
+    let method = tl::name_for_id(id);
+    OPEN.iter().any(|open| method.starts_with(open))
+        && !CLOSED.contains(&id)
+        && !ABOUT_THE_PASSWORD.contains(&id)
 }
 
 /// Answers what is about logging in and out; `None` for everything else.
@@ -58,6 +70,10 @@ pub(super) fn dispatch(
         }
         functions::auth::AcceptLoginToken::CONSTRUCTOR_ID => {
             qr::accept_token(world, caller, arguments)
+        }
+        functions::account::GetPassword::CONSTRUCTOR_ID => Ok(account::get_password(world, caller)),
+        functions::auth::CheckPassword::CONSTRUCTOR_ID => {
+            password::check_password(world, caller, arguments)
         }
         functions::auth::LogOut::CONSTRUCTOR_ID => Ok(log_out(world, caller)),
         _ => return None,
@@ -84,7 +100,7 @@ fn enter(
 ) -> Result<tl::enums::auth::Authorization, Refusal> {
     if world.desk.password.is_some() {
         let standing = Standing::AwaitsPassword;
-        world.desk.set_standing(caller.key, standing);
+        world.logins.set_standing(caller.key, standing);
         return Err(refuse(401, "SESSION_PASSWORD_NEEDED"));
     }
     Ok(welcome(world, caller))
@@ -92,10 +108,13 @@ fn enter(
 
 /// Logs the caller in.
 fn welcome(world: &mut World, caller: &Caller<'_>) -> tl::enums::auth::Authorization {
-    world.desk.set_standing(caller.key, Standing::LoggedIn);
-    world.desk.clear(caller.key);
-    let user = match world.users.get(&world.me) {
-        Some(user) => user.clone().into(),
+    world.logins.set_standing(caller.key, Standing::LoggedIn);
+    world.logins.clear(caller.key);
+    let user = match world.users.get_mut(&world.me) {
+        Some(user) => {
+            user.phone = digits(&world.desk.phone);
+            user.clone().into()
+        }
         None => tl::types::UserEmpty { id: world.me }.into(),
     };
     tl::types::auth::Authorization {
@@ -109,11 +128,11 @@ fn welcome(world: &mut World, caller: &Caller<'_>) -> tl::enums::auth::Authoriza
 }
 
 fn log_out(world: &mut World, caller: &Caller<'_>) -> Vec<u8> {
-    let desk = &mut world.desk;
-    desk.set_standing(caller.key, Standing::Unauthorised);
-    let future_auth_token = desk.gives_logout_tokens.then(|| {
+    let logins = &mut world.logins;
+    logins.set_standing(caller.key, Standing::Unauthorised);
+    let future_auth_token = world.desk.gives_logout_tokens.then(|| {
         let token = rand::random::<[u8; 32]>().to_vec();
-        desk.logout_tokens.push(token.clone());
+        logins.logout_tokens.push(token.clone());
         token
     });
     tl::enums::auth::LoggedOut::from(tl::types::auth::LoggedOut { future_auth_token }).to_bytes()

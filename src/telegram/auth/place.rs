@@ -151,9 +151,9 @@ impl Place {
 
     /// The line; a new one when the last has ended.
     pub(super) fn line(&mut self) -> Line {
-        match &self.line {
-            Some(open) if open.is_open() => open.line(),
-            _ => {
+        match self.open_line() {
+            Some(line) => line,
+            None => {
                 let plan = Plan {
                     address: self.session.address(),
                     key: AuthKey::from_bytes(*self.session.auth_key()),
@@ -163,6 +163,12 @@ impl Place {
                 self.line.insert(OpenLine::open(plan)).line()
             }
         }
+    }
+
+    /// The line, unless it has ended.
+    pub(super) fn open_line(&self) -> Option<Line> {
+        let open = self.line.as_ref().filter(|open| open.is_open());
+        open.map(OpenLine::line)
     }
 
     /// Closes the line; the next one is new.

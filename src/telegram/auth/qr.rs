@@ -5,9 +5,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use grammers_tl_types::{enums, functions, types};
+use tokio::time::sleep;
 use zeroize::Zeroizing;
 
-use super::{Login, LoginError, Pending, Step};
+use super::place::Place;
+use super::{Login, LoginError, PAUSE, Pending, Step};
 
 /// How often a token may turn out to be gone before that is told.
 const MAX_GONE: u32 = 3;
@@ -89,9 +91,10 @@ impl Login {
 
     /// Waits until what is shown was scanned, or until that cannot be known any more: it is time to ask.
     pub async fn scanned(&mut self) {
-        match self.place.as_mut() {
-            Some(place) => place.line().login_token().await,
-            None => std::future::pending().await,
+        match self.place.as_ref().and_then(Place::open_line) {
+            Some(line) => line.login_token().await,
+            // Whoever asks at once loses the next connection at once, too.
+            None => sleep(PAUSE).await,
         }
     }
 }

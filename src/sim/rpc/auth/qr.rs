@@ -3,41 +3,28 @@
 use grammers_tl_types::{self as tl, Serializable as _, functions};
 
 use super::{check_app, enter};
-use crate::sim::login::{TokenError, seconds};
+use crate::sim::login::TokenError;
 use crate::sim::rpc::{Answered, Caller, Refusal, read, refuse};
 use crate::sim::world::World;
 
 pub(super) fn export_token(world: &mut World, caller: &Caller<'_>, arguments: &[u8]) -> Answered {
     let request: functions::auth::ExportLoginToken = read(arguments)?;
     check_app(&world.desk, request.api_id, &request.api_hash)?;
-    let expires = world.now().saturating_add(seconds(world.desk.token_life));
-    if let Some(token) = world.desk.accepted_token(caller.key) {
+    if let Some(token) = world.logins.accepted_token(caller.key, world.now()) {
         let bytes = token.bytes.clone();
         return log_in(world, caller, &bytes);
     }
-    let token = world.desk.show_token(
+    let mailbox = caller.mailbox.clone();
+    Ok(answer(world.show_token(
         caller.key,
-        caller.mailbox.clone(),
+        mailbox,
         request.except_ids,
-        expires,
-    );
-    Ok(answer(tl::types::auth::LoginToken { expires, token }))
+    )))
 }
 
 pub(super) fn import_token(world: &mut World, caller: &Caller<'_>, arguments: &[u8]) -> Answered {
     let request: functions::auth::ImportLoginToken = read(arguments)?;
-    let now = world.now();
-    let token = world
-        .desk
-        .tokens
-        .iter()
-        .find(|token| token.bytes == request.token);
-    match token {
-        Some(token) if token.taken => Err(refused(TokenError::AlreadyAccepted)),
-        Some(token) if token.is_expired(now) => Err(refused(TokenError::Expired)),
-        Some(token) if token.accepted => log_in(world, caller, &request.token),
-        _ => Err(refused(TokenError::Unknown)),
-    }
+    log_in(world, caller, &request.token)
 }
 
 pub(super) fn accept_token(world: &mut World, caller: &Caller<'_>, arguments: &[u8]) -> Answered {
@@ -75,8 +62,12 @@ fn log_in(world: &mut World, caller: &Caller<'_>, bytes: &[u8]) -> Answered {
             token: bytes.to_vec(),
         }));
     }
+    let now = world.now();
+    world
+        .logins
+        .claim_token(bytes, caller.key, now)
+        .map_err(refused)?;
     let authorization = enter(world, caller)?;
-    world.desk.take_token(bytes);
     Ok(answer(tl::types::auth::LoginTokenSuccess { authorization }))
 }
 
