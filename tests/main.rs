@@ -19,6 +19,7 @@ mod clients;
 mod commands;
 mod configuration;
 mod connection;
+mod doctor;
 mod export_cli;
 mod export_files;
 mod export_kills;

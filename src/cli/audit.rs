@@ -2,6 +2,7 @@
 
 mod table;
 
+use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 
@@ -83,25 +84,25 @@ impl ShowArgs {
 }
 
 fn show(file: &Path, args: &ShowArgs) -> Result<(), Failure> {
-    let mut wanted = Vec::new();
+    let (mut shown, mut passed_by) = (VecDeque::new(), 0);
     let history = audit::read(file, |line| {
-        if args.wants(&line) {
-            wanted.push(line);
+        if !args.wants(&line) {
+            return;
+        }
+        shown.push_back(line);
+        if args.last > 0 && shown.len() > args.last {
+            shown.pop_front();
+            passed_by += 1;
         }
     });
     let history = history.map_err(|error| unreadable(file, &error))?;
-    let passed_by = match args.last {
-        0 => 0,
-        last => wanted.len().saturating_sub(last),
-    };
-    let shown = wanted.split_off(passed_by);
     if args.json {
         for line in &shown {
             let line = serde_json::to_string(line).map_err(Failure::new)?;
             print(line)?;
         }
     } else {
-        Table::new(&shown).print()?;
+        Table::new(shown.make_contiguous()).print()?;
         if passed_by > 0 {
             print(format_args!("\n{passed_by} earlier; `--last 0` shows all"))?;
         } else if shown.is_empty() {

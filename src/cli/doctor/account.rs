@@ -125,7 +125,12 @@ async fn connection(config: &Config, account: Account) -> Vec<Check> {
     let dc = account.session.dc_id();
     let reader = match account::reader(config, account) {
         Ok(reader) => reader,
-        Err(failure) => return vec![Check::wrong(TELEGRAM, failure.to_string())],
+        Err(_) => {
+            return vec![Check::note(
+                TELEGRAM,
+                "not tried: the configuration is wrong",
+            )];
+        }
     };
     let call = Call::new(
         tokio::time::Instant::now() + PATIENCE,
@@ -139,7 +144,7 @@ async fn connection(config: &Config, account: Account) -> Vec<Check> {
     let names = match outcome {
         Ok(()) => {
             let finding =
-                format!("connected to data centre {dc} and authorized in {connected_in} ms");
+                format!("connected and authorized in {connected_in} ms, data centre {dc}");
             checks.push(Check::ok(TELEGRAM, finding));
             reader.names_on_lists(&call).await
         }

@@ -8,11 +8,13 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use self::entry::{Entry, judge};
 use self::places::{Place, Unreadable, places};
 use super::Check;
 use super::storage::is_open_to_others;
-use crate::config::{Config, KEYS, Sources};
+use crate::config::{Config, KEYS, Secret, Sources};
 
 const NAME: &str = "client";
 
@@ -20,7 +22,8 @@ const NAME: &str = "client";
 pub(super) struct Computer {
     home: Option<PathBuf>,
     os: &'static str,
-    environment: Vec<(OsString, OsString)>,
+    /// Where commands are looked for. Of the environment, nothing else is kept.
+    path: Option<OsString>,
     /// This program.
     program: Option<PathBuf>,
     /// Where it was started.
@@ -32,18 +35,14 @@ impl Computer {
         Self {
             home: sources.home.clone(),
             os: sources.os,
-            environment: sources.environment.clone(),
+            path: (sources.environment.iter())
+                .find(|(name, _)| name == "PATH")
+                .map(|(_, value)| value.clone()),
             program: std::env::current_exe()
                 .and_then(|path| path.canonicalize())
                 .ok(),
             here: std::env::current_dir().ok(),
         }
-    }
-
-    /// A variable of the environment.
-    fn variable(&self, name: &str) -> Option<&OsString> {
-        let found = self.environment.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value)
     }
 
     /// A path as people write it.
@@ -126,7 +125,7 @@ fn secrets(computer: &Computer, place: &Place, entry: &Entry) -> Option<Check> {
     let is_secret = |name: &str| {
         KEYS.iter().any(|key| key.secret && key.name == name) || name == "TELEGRAM_STRING_SESSION"
     };
-    let holds_one = |(name, value): &(String, String)| {
+    let holds_one = |(name, value): &(String, Zeroizing<String>)| {
         is_secret(name) && !value.is_empty() && !value.contains("${")
     };
     let (name, _) = entry.environment.iter().find(|it| holds_one(it))?;
@@ -151,8 +150,8 @@ fn differences(served: &[Served]) -> Option<Check> {
         .filter_map(|it| Some((&it.title, it.config.as_ref()?)));
     let (first, config) = accounts.next()?;
     accounts.find_map(|(second, other)| {
-        let session = |config: &Config| config.session_string.as_ref().map(|it| it.expose().to_owned());
-        let is_one_session = session(config) == session(other) && config.state_dir == other.state_dir;
+        let [one, another] = [config, other].map(|it| it.session_string.as_ref().map(Secret::expose));
+        let is_one_session = one == another && config.state_dir == other.state_dir;
         // The word is compared here and told nobody: any key will do.
         let differ = config.digest(&[0; 32]) != other.digest(&[0; 32]);
         (is_one_session && differ).then(|| {

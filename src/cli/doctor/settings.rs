@@ -41,10 +41,7 @@ pub(super) fn look(config: &Config) -> Vec<Check> {
 fn told(setting: &Setting) -> Check {
     let Setting { key, text, origin } = setting;
     let text = text.as_deref().unwrap_or("set");
-    Check::ok(
-        NAME,
-        format!("{} is {text} ({origin})", key.name).replace(" is set ", " is set, "),
-    )
+    Check::ok(NAME, format!("{} is {text} ({origin})", key.name))
 }
 
 fn api_id(config: &Config) -> Check {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser as _;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::places::Client;
 use super::{Check, Computer, NAME};
@@ -22,7 +23,7 @@ pub(super) struct Entry {
     pub(super) name: String,
     command: String,
     arguments: Vec<String>,
-    pub(super) environment: Vec<(String, String)>,
+    pub(super) environment: Vec<(String, Zeroizing<String>)>,
 }
 
 /// The entries of this program in a client's list, wherever such lists stand.
@@ -61,7 +62,7 @@ impl Entry {
             environment: environment
                 .into_iter()
                 .flatten()
-                .map(|(name, value)| (name.clone(), text(value)))
+                .map(|(name, value)| (name.clone(), Zeroizing::new(text(value))))
                 .collect(),
         })
     }
@@ -103,7 +104,7 @@ pub(super) fn judge(
     };
     let environment: Vec<(OsString, OsString)> = (entry.environment.iter())
         .filter(|(_, value)| !Entry::is_filled_in_later(value))
-        .map(|(name, value)| (name.into(), value.into()))
+        .map(|(name, value)| (name.into(), value.as_str().into()))
         .collect();
     match flags.load_in(environment, computer.home.clone(), computer.os) {
         Ok(config) => {
@@ -179,7 +180,7 @@ fn found(computer: &Computer, command: &str) -> Option<PathBuf> {
         let path = home.unwrap_or_else(|| PathBuf::from(command));
         return Some(path).filter(|path| path.is_file());
     }
-    let dirs = std::env::split_paths(computer.variable("PATH")?);
+    let dirs = std::env::split_paths(computer.path.as_ref()?);
     let names = [command.to_owned(), format!("{command}.exe")];
     dirs.flat_map(|dir| names.clone().map(|name| dir.join(name)))
         .find(|path| path.is_file())

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use toml::Table;
+use zeroize::Zeroizing;
 
 use super::Computer;
 use super::entry::{Entry, entries_of};
@@ -144,10 +145,10 @@ impl Place {
         if fs::metadata(&self.file)?.len() > MOST_BYTES {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge).into());
         }
-        let text = fs::read_to_string(&self.file)?;
+        let text = Zeroizing::new(fs::read_to_string(&self.file)?);
         let list = match self.form {
             Form::Json => json(&text)?,
-            Form::Commented => json(&jsonc::plain(&text))?,
+            Form::Commented => json(&Zeroizing::new(jsonc::plain(&text)))?,
             Form::Toml => toml_of(&text)?,
         };
         Ok(entries_of(&list))
