@@ -19,6 +19,3 @@ pub use self::chain::{Break, History, read, verify};
 pub use self::entry::{Asked, Client, Entry, Event, Outcome};
 pub use self::line::Line;
 pub use self::writer::Audit;
-
-/// What a file is called unless something else is asked for.
-pub const FILE_NAME: &str = "audit.jsonl";

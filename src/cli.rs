@@ -1,6 +1,7 @@
 //! The commands: parsed here, one file for each.
 
 mod account;
+mod audit;
 mod demo;
 mod doctor;
 mod export;
@@ -30,12 +31,16 @@ use tokio::runtime;
 use crate::privacy::sanitize;
 use crate::telegram::weight::STACK_BYTES;
 
+use self::audit::AuditCommand;
 use self::export::ExportArgs;
 use self::flags::ConfigFlags;
 use self::login::LoginArgs;
 use self::mask::MaskArgs;
 use self::sim::SimArgs;
 use self::trouble::TroubleArgs;
+
+/// The exit code of a program that was interrupted.
+const INTERRUPTED: u8 = 130;
 
 /// How long the process waits at its end for threads that are still busy.
 const LAST_MOMENT: Duration = Duration::from_millis(100);
@@ -96,6 +101,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show what was done with the account, or check that the record of it is as it was written
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print the JSON Schemas of the tools and of a message record
     Schema,
 }
@@ -210,6 +218,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Sim(args) => sim::run(&args).await,
         Command::Mask(args) => mask::run(flags, &args).await,
         Command::Doctor { json } => doctor::run(flags, json).await,
+        Command::Audit(command) => audit::run(flags, &command),
         Command::Schema => schema::run(),
     }
 }

@@ -84,8 +84,21 @@ pub struct Config {
     pub proxy: Option<Secret>,
     /// Whether exports use a takeout session.
     pub takeout: bool,
+    /// What was set, in the order of the table of keys.
+    pub settings: Vec<Setting>,
     /// What looks like a mistake but stops nothing, one line each.
     pub warnings: Vec<String>,
+}
+
+/// A value that somebody set, and that counts.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// What it is a value of.
+    pub key: &'static Key,
+    /// The value as it was written; absent for a secret.
+    pub text: Option<String>,
+    /// Where it was set.
+    pub origin: Origin,
 }
 
 /// How tools are listed; calls are understood either way.
@@ -207,6 +220,10 @@ impl Config {
         config.export_dir = config.export_dir.or_else(|| in_state_dir("exports"));
         config.session_file = config.session_file.or_else(|| in_state_dir("session"));
         config.flood_wait_max = config.flood_wait_max.min(config.call_deadline);
+        config.settings = values.0.settings();
+        if !config.sets("TELEGRAM_AUDIT_FILE") {
+            config.audit_file = (config.state_dir.as_ref()).map(|dir| dir.join(AUDIT_FILE));
+        }
 
         let Gathered {
             problems, warnings, ..
@@ -220,7 +237,15 @@ impl Config {
         }
         Ok(config)
     }
+
+    /// Whether somebody set this key.
+    pub fn sets(&self, name: &str) -> bool {
+        self.settings.iter().any(|setting| setting.key.name == name)
+    }
 }
+
+/// What the audit is called in the state directory.
+const AUDIT_FILE: &str = "audit.jsonl";
 
 const NO_STATE_DIR: &str =
     "no home directory is known: resolved chats are forgotten at exit; set `TELEGRAM_STATE_DIR`";
@@ -277,6 +302,7 @@ impl Values {
             log_format: self.required("TELEGRAM_LOG_FORMAT", value::log_format),
             proxy: self.optional("TELEGRAM_PROXY", value::proxy),
             takeout: self.required("TELEGRAM_TAKEOUT", value::switch),
+            settings: Vec::new(),
             warnings: Vec::new(),
         }
     }

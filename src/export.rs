@@ -9,10 +9,12 @@ mod disk;
 mod edits;
 pub mod frames;
 mod job;
+mod landing;
 mod manifest;
 mod parts;
 mod passed;
 mod place;
+mod record;
 mod shelf;
 mod start;
 mod status;
@@ -44,6 +46,7 @@ pub use self::status::{LeftOut, Problem, State, Status};
 pub use self::target::{Mode, Target};
 pub use self::verify::{Finding, Verdict, verify};
 use self::writer::SharedIndex;
+use crate::audit::Audit;
 use crate::error::{Error, ErrorCode};
 use crate::history::{Call, Failure, HistoryParams, Reader, TruncatedBy};
 
@@ -81,6 +84,7 @@ struct Shared {
     changes: broadcast::Sender<Change>,
     jobs: Mutex<HashMap<String, Arc<Job>>>,
     shelf: Shelf,
+    audit: Audit,
     /// One job is started at a time, so that no two are the same.
     starting: tokio::sync::Mutex<()>,
     closed: CancellationToken,
@@ -141,12 +145,18 @@ pub struct Report {
 impl Exports {
     /// Exports of what this reader reads.
     pub fn new(reader: Arc<Reader>, options: ExportOptions) -> Self {
+        Self::audited(reader, options, Audit::default())
+    }
+
+    /// Exports whose ends are recorded.
+    pub fn audited(reader: Arc<Reader>, options: ExportOptions, audit: Audit) -> Self {
         let changes = broadcast::Sender::new(CHANGES);
         Self(Arc::new(Shared {
             shelf: Shelf::new(options.dir.clone()),
             reader,
             options,
             changes,
+            audit,
             jobs: Mutex::default(),
             starting: tokio::sync::Mutex::default(),
             closed: CancellationToken::new(),
@@ -181,6 +191,11 @@ impl Exports {
     /// Whether a cursor leads to an export of this account, which need not be there any more.
     pub fn is_cursor(&self, text: &str) -> bool {
         self.0.reader.open_export(text).is_ok()
+    }
+
+    /// Where is recorded what is done with them, and by the server that they are of.
+    pub fn audit(&self) -> &Audit {
+        &self.0.audit
     }
 
     /// What happens to exports from now on.
@@ -341,18 +356,15 @@ impl Drop for Follower<'_> {
 /// How far a job has come, for its caller.
 fn words(news: &News) -> String {
     let lines = news.progress.lines;
-    match (news.state, news.wait(), news.doing.as_str()) {
+    match (news.state, news.wait(), &news.waits) {
         (State::Paused, Some(wait), _) => {
             format!(
                 "{lines} messages exported; waiting {} s for Telegram",
                 wait.as_secs()
             )
         }
-        (_, _, "") => format!("{lines} messages exported"),
-        (_, _, doing) if doing.starts_with("wait") || doing.starts_with("still") => {
-            format!("{lines} messages exported; {doing}")
-        }
-        _ => format!("{lines} messages exported"),
+        (_, _, Some(waits)) => format!("{lines} messages exported; {waits}"),
+        (_, _, None) => format!("{lines} messages exported"),
     }
 }
 

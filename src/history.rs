@@ -22,6 +22,7 @@ mod window;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -44,7 +45,7 @@ use crate::error::{Error, shorten};
 use crate::privacy::Gate;
 use crate::privacy::policy::Policy;
 use crate::telegram::peer::{self, ChatName, Peer};
-pub use crate::telegram::{Call, Progress, Takeout};
+pub use crate::telegram::{Activity, Call, Progress, Takeout};
 use crate::telegram::{Client, ClientOptions};
 
 /// The page size when none is asked for.
@@ -97,6 +98,17 @@ pub struct HistoryParams {
     pub room: Option<usize>,
 }
 
+impl HistoryParams {
+    /// The first moment inside and the first one outside, as far as they can be read.
+    pub fn moments(&self) -> (Option<Timestamp>, Option<Timestamp>) {
+        let (from, to, zone) = (&self.from, &self.to, &self.timezone);
+        let range = dates::range(from.as_deref(), to.as_deref(), zone.as_deref());
+        let range = range.unwrap_or_default();
+        let moment = |second: i64| Timestamp::from_second(second).ok();
+        (range.from.and_then(moment), range.to.and_then(moment))
+    }
+}
+
 /// Reads the history of one account.
 pub struct Reader {
     account: Result<Account, Error>,
@@ -147,6 +159,11 @@ impl Reader {
             Ok(account) => account.client.is_connected().await,
             Err(_) => false,
         }
+    }
+
+    /// How far Telegram's clock is ahead of this computer's, in seconds; unknown before it has answered.
+    pub fn telegram_is_ahead(&self) -> Option<i64> {
+        self.account.as_ref().ok()?.client.is_ahead()
     }
 
     /// Closes the connection to Telegram.

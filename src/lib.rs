@@ -15,6 +15,7 @@ mod files;
 pub mod fuzzing;
 pub mod history;
 pub mod logging;
+pub mod memory;
 pub mod model;
 pub mod privacy;
 pub mod server;

@@ -6,8 +6,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use telegram_history_mcp::cli::{self, Cli};
+use telegram_history_mcp::memory;
 
 fn main() -> ExitCode {
+    memory::keep_private();
     cli::hush_panics();
     match cli::run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,

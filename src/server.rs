@@ -11,6 +11,7 @@ mod lines;
 mod message;
 mod params;
 mod progress;
+mod record;
 mod reply;
 mod resources;
 mod schema;
@@ -38,6 +39,7 @@ use self::fit::Budget;
 pub(crate) use self::fuzzing::json_rpc_line as fuzz_line;
 pub(crate) use self::inbox::{Inbox, Incoming, stdin};
 use self::params::{FetchHistoryParams, ListChatsParams, Question, ResolveChatParams};
+use self::record::Record;
 use self::tools::ToolName;
 pub use self::transport::{OwnClient, serve, serve_stdio};
 pub use crate::config::ToolNames;
@@ -158,6 +160,7 @@ impl Server {
         tool: ToolName,
         arguments: JsonObject,
         call: Call,
+        record: &Record,
     ) -> Result<CallToolResult, Failure> {
         let reader = &self.0.reader;
         let budget = Budget::new(self.0.options.reply_max_chars);
@@ -165,37 +168,42 @@ impl Server {
         let schema = self
             .tool(tool)
             .map_or(&no_schema, |tool| &tool.input_schema);
-        match tool {
+        let reply = match tool {
             ToolName::ResolveChat => {
                 let params: ResolveChatParams = params::read(schema, arguments)?;
-                Ok(reply::chat(
-                    &reader.resolve_chat(&params.input, &call).await?,
-                    budget,
-                )?)
+                let found = reader.resolve_chat(&params.input, &call).await?;
+                reply::chat(&found, budget)
             }
             ToolName::ListChats => {
                 let params: ListChatsParams = params::read(schema, arguments)?;
-                let page = reader.list_chats(&params.question(), &call).await?;
-                Ok(reply::chats(&page, budget)?)
+                let question = params.question();
+                record.asks(record::chats(&question));
+                let page = reader.list_chats(&question, &call).await?;
+                reply::chats(&page, budget)
             }
             ToolName::FetchHistory => {
                 let params: FetchHistoryParams = params::read(schema, arguments)?;
                 let is_of_export = |cursor: &str| self.exports().is_cursor(cursor);
                 match params.question(self.0.options.reply_max_chars, is_of_export)? {
                     Question::Page(query) => {
+                        record.asks(record::history(&query, false));
                         let page = reader.fetch_history(&query, &call).await?;
-                        Ok(reply::page(&page, budget)?)
+                        reply::page(&page, budget)
                     }
                     Question::Around(query) => {
+                        record.asks(record::history(&query, false));
                         let around = reader.fetch_around(&query, &call).await?;
-                        Ok(reply::around(&around, budget)?)
+                        reply::around(&around, budget)
                     }
                     Question::Export(query) => {
+                        record.asks(record::history(&query, true));
                         let report = self.exports().export(&query, &call).await?;
-                        Ok(reply::export(&report, budget)?)
+                        record.is_of_export(&report.status.export_id);
+                        reply::export(&report, budget)
                     }
                 }
             }
-        }
+        };
+        Ok(record.takes(reply?))
     }
 }

@@ -126,9 +126,14 @@ async fn serve_directly(
 ) -> Result<(), Error> {
     let claim = Arc::new(claim);
     let host = Host::start(&claim, server.clone());
-    let claimed = Arc::clone(&claim);
+    // What is left of the conversation must not keep the account.
+    let claimed = Arc::downgrade(&claim);
     let client = OwnClient {
-        greeted: Box::new(move |client| claimed.is_for(client)),
+        greeted: Box::new(move |client| {
+            if let Some(claim) = claimed.upgrade() {
+                claim.is_for(client);
+            }
+        }),
         farewell: host.close(),
     };
     let outcome = server::serve_stdio(server.clone(), client, shutdown).await;

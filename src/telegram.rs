@@ -33,7 +33,7 @@ use tokio::time::{Instant, timeout_at};
 
 pub use self::answer::{Answer, Records, Window};
 use self::breaker::Breaker;
-pub use self::call::{Call, Progress};
+pub use self::call::{About, Activity, Call, Progress};
 use self::connect::Connection;
 use self::cooldown::Cooldowns;
 pub use self::dialogs::{Dialog, DialogOffset, DialogStart, Dialogs, Folder};
@@ -122,6 +122,11 @@ impl Client {
     /// Telegram.
     pub fn clock_offset(&self) -> i64 {
         self.connection.clock_offset()
+    }
+
+    /// The same by the time that Telegram's messages carry, whether it matters or not; unknown before the first.
+    pub fn is_ahead(&self) -> Option<i64> {
+        self.connection.ahead()
     }
 
     /// How many requests with this method could be sent right now without any of them having to wait.
@@ -299,7 +304,7 @@ async fn with_signs_of_life<T>(call: &Call, work: impl Future<Output = T>) -> T 
         tokio::select! {
             biased;
             done = &mut work => return done,
-            () = tokio::time::sleep(SIGN_OF_LIFE) => call.progress.say("still waiting for Telegram").await,
+            () = tokio::time::sleep(SIGN_OF_LIFE) => call.progress.waits("still waiting for Telegram").await,
         }
     }
 }

@@ -51,7 +51,7 @@ impl Read {
     fn take(&mut self, mut batch: Batch) -> bool {
         self.largest = self.largest.max(batch.len());
         let present: BTreeSet<i32> = batch.present.iter().copied().collect();
-        for message in batch.release(&Gate::unmasked(), |_| ()) {
+        for message in batch.release(&Gate::unmasked()) {
             assert!(present.contains(&message.record.id));
             self.ids.push(message.record.id);
         }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// What each module may use of this crate. A module may always use its own files.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("memory", &[]),
     ("audit", &["files", "error"]),
     ("files", &[]),
     ("model", &["error"]),
@@ -45,13 +46,13 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icu_normalizer", &["telegram"]),
     ("rlibphonenumber", &["privacy"]),
     ("aho_corasick", &["privacy"]),
-    ("rustix", &["files", "cli"]),
+    ("rustix", &["files", "memory", "cli"]),
     ("keyring", &["telegram"]),
     ("hmac", &["privacy", "history", "sim"]),
     ("clap", &["cli"]),
     ("qrcode", &["cli"]),
     ("rpassword", &["cli"]),
-    ("toml", &["config"]),
+    ("toml", &["config", "cli"]),
     ("chacha20poly1305", &["history"]),
     ("tracing_subscriber", &["logging", "config"]),
     ("flate2", &["telegram", "sim", "export"]),

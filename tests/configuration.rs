@@ -147,8 +147,9 @@ async fn every_command_that_is_configured_refuses_a_wrong_configuration() {
     for command in [
         ["serve", "--demo"].as_slice(),
         &["serve"],
-        &["doctor"],
-        &["doctor"],
+        &["export", "me"],
+        &["whoami"],
+        &["audit", "verify"],
     ] {
         let lines = refused_by(command, &wrong).await;
         assert!(lines[0].contains("`TELEGRAM_LOG` is `loud`"), "{lines:#?}");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use telegram_history_mcp::error::ErrorCode;
-use telegram_history_mcp::history::{Failure, HistoryParams, Page, Reader, TruncatedBy};
+use telegram_history_mcp::history::{Activity, Failure, HistoryParams, Page, Reader, TruncatedBy};
 use telegram_history_mcp::privacy::Gate;
 use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use telegram_history_mcp::sim::{DC_ID, Sim, World, blank};
@@ -323,8 +323,8 @@ async fn a_short_flood_wait_is_slept_and_announced() {
     let (_sim, reader) = faulty(20, Fault::next(HISTORY, 1, flood)).await;
     let (sender, mut said) = tokio::sync::mpsc::unbounded_channel();
     let mut call = call();
-    call.progress = telegram_history_mcp::history::Progress::new(move |message| {
-        let _ = sender.send(message);
+    call.progress = telegram_history_mcp::history::Progress::new(move |activity| {
+        let _ = sender.send(activity);
         Box::pin(std::future::ready(()))
     });
     let page = reader.fetch_history(&news(10), &call).await.unwrap();
@@ -332,7 +332,8 @@ async fn a_short_flood_wait_is_slept_and_announced() {
         (page.messages.len(), page.truncated_by),
         (10, TruncatedBy::None)
     );
-    assert_eq!(said.recv().await.unwrap(), "waiting 1 s for Telegram");
+    let waits = Activity::Waits("waiting 1 s for Telegram".to_owned());
+    assert_eq!(said.recv().await, Some(waits));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -352,8 +353,8 @@ async fn a_cancelled_call_hands_back_what_it_has_and_sends_nothing_more() {
     let (sim, reader) = faulty(500, Fault::next(HISTORY, 1, slow).after(1)).await;
     let (sender, mut said) = tokio::sync::mpsc::unbounded_channel();
     let mut call = call();
-    call.progress = telegram_history_mcp::history::Progress::new(move |message| {
-        let _ = sender.send(message);
+    call.progress = telegram_history_mcp::history::Progress::new(move |activity| {
+        let _ = sender.send(activity);
         Box::pin(std::future::ready(()))
     });
     let cancel = call.cancel.clone();

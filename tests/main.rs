@@ -11,6 +11,7 @@
 mod ahead;
 mod architecture;
 mod around;
+mod audit;
 mod bad_input;
 mod broken_exports;
 mod broken_lines;
@@ -18,6 +19,7 @@ mod clients;
 mod commands;
 mod configuration;
 mod connection;
+mod doctor;
 mod export_cli;
 mod export_files;
 mod export_kills;

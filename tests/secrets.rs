@@ -186,11 +186,67 @@ async fn the_loudest_log_holds_neither_secrets_nor_content() {
         assert!(!files.is_empty());
         for (path, bytes) in files {
             assert_keeps_secrets(&account, &path, &String::from_utf8_lossy(&bytes));
+            if path.contains("audit.jsonl") {
+                let text = String::from_utf8_lossy(&bytes);
+                for content in [mark, "hostile", "Robin"] {
+                    assert!(!text.contains(content), "{path}: {content}");
+                }
+            }
             let key = account.sim.auth_key();
             let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
             assert!(!key.windows(8).any(holds), "{path}");
         }
     }
+}
+
+/// Settings that are secrets, as nobody else would write them.
+const PLANTED: [(&str, &str); 2] = [
+    ("TELEGRAM_API_HASH", "5ec2e75ec2e75ec2e7f00d5ec2e75ec2"),
+    ("TELEGRAM_PII_KEY", "planted-key-of-pseudonyms-0815"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_command_says_or_keeps_a_secret_setting() {
+    let account = Account::of(channel_of(3)).await;
+    for arguments in [
+        ["doctor"].as_slice(),
+        &["doctor", "--json"],
+        &["whoami"],
+        &["export", "@sim_news", "--quiet", "--out", "/dev/null/none"],
+        &["audit", "show"],
+        &["audit", "verify"],
+        &["mask"],
+        &["serve"],
+        &["logout", "--local"],
+        &["login", "--phone", "+999000"],
+    ] {
+        let mut command = account.binary(arguments);
+        command.env("TELEGRAM_LOG", "trace").envs(PLANTED);
+        let (_, said, errors) = run(&mut command).await;
+        let said = said + &errors;
+        for (name, planted) in PLANTED {
+            assert!(!said.contains(planted), "{arguments:?}: {name}");
+        }
+        assert_keeps_secrets(&account, arguments[0], &said);
+    }
+    for (path, bytes) in account.state_files() {
+        let text = String::from_utf8_lossy(&bytes);
+        for (name, planted) in PLANTED {
+            assert!(!text.contains(planted), "{path}: {name}");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_crash_leaves_no_core() {
+    let process = Process::initialized().await;
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", process.id())).unwrap();
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"));
+    let words: Vec<&str> = core.unwrap().split_whitespace().collect();
+    assert_eq!(words[4..6], ["0", "0"], "{limits}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

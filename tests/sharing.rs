@@ -8,6 +8,11 @@ use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use crate::stage::{Account, channel_of};
 use crate::support::{Process, eventually, failure, success};
 
+mod clients;
+#[cfg(unix)]
+mod rough;
+#[cfg(unix)]
+mod soak;
 mod standing;
 
 const RESOLVE: &str = "tg.resolve_chat";

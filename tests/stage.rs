@@ -103,6 +103,11 @@ impl Account {
         binary_of(&self.session(), self.state.path(), arguments)
     }
 
+    /// Where processes keep what they remember.
+    pub(crate) fn state_dir(&self) -> &Path {
+        self.state.path()
+    }
+
     /// Where processes of the account meet.
     pub(crate) fn place(&self) -> Place {
         let session = SessionString::parse(&self.session()).unwrap();
@@ -111,16 +116,20 @@ impl Account {
 
     /// The process that has the account, by what it has written down.
     pub(crate) fn holder(&self) -> u32 {
-        let records = self
-            .state_files()
-            .into_iter()
-            .filter(|(name, _)| name.contains("sharing-") && name.ends_with(".json"));
-        let texts: Vec<Vec<u8>> = records.map(|(_, text)| text).collect();
-        let [text] = texts.as_slice() else {
-            panic!("one has it: {texts:?}");
-        };
-        let record: Value = serde_json::from_slice(text).unwrap();
-        u32::try_from(record["pid"].as_u64().unwrap()).unwrap()
+        self.find_holder().expect("somebody has it")
+    }
+
+    /// Whether a process has the account.
+    pub(crate) fn has_holder(&self) -> bool {
+        self.find_holder().is_some()
+    }
+
+    fn find_holder(&self) -> Option<u32> {
+        let records = self.state_files().into_iter();
+        let mut records =
+            records.filter(|(name, _)| name.contains("sharing-") && name.ends_with(".json"));
+        let record: Value = serde_json::from_slice(&records.next()?.1).unwrap();
+        record["pid"].as_u64()?.try_into().ok()
     }
 
     /// The files that processes have left in the state directory.

@@ -249,15 +249,7 @@ impl Process {
 
     #[cfg(unix)]
     pub(crate) async fn signal(&self, name: &str) {
-        let kill = format!("kill -{name} {}", self.child.id().expect("it runs"));
-        assert!(
-            Command::new("sh")
-                .args(["-c", &kill])
-                .status()
-                .await
-                .unwrap()
-                .success()
-        );
+        signal(self.id(), name).await;
     }
 
     /// The process ends by itself with code 0, says nothing more, and has said nothing on stderr.
@@ -283,6 +275,14 @@ impl Process {
         listening.expect("stderr is closed").unwrap();
         (status, self.said_on_stderr())
     }
+}
+
+/// Sends a signal to a process.
+#[cfg(unix)]
+pub(crate) async fn signal(process: u32, name: &str) {
+    let kill = format!("kill -{name} {process}");
+    let sent = Command::new("sh").args(["-c", &kill]).status().await;
+    assert!(sent.unwrap().success());
 }
 
 impl Drop for Process {

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::head::{Head, NoHead};
-use super::line::{self, Hash, Line, Link, TornBytes};
+use super::line::{self, Hash, Line, Link};
 use super::log::split_line;
 use super::place::Place;
 use crate::files;
@@ -236,7 +236,7 @@ impl Walk {
     fn take_line(&mut self, at: &At<'_>, link: &Link, hash: Hash, torn: Option<(u64, &[u8])>) {
         match (torn, link.after_torn) {
             (None, None) => {}
-            (Some((_, region)), Some(told)) if is_region(region, told) => self.history.torn += 1,
+            (Some((_, region)), Some(told)) if told.is_of(region) => self.history.torn += 1,
             (Some((line, _)), _) => self.break_at(at.file, line, CHANGED),
             (None, Some(_)) => self.break_at(at.file, at.line, "what was torn before it is gone"),
         }
@@ -330,18 +330,6 @@ fn missing(from: u64, to: u64) -> String {
         0 => format!("line {from} of all is missing"),
         _ => format!("lines {from} to {to} of all are missing"),
     }
-}
-
-/// Whether this is what a line says was torn before it, with or without the line break that it has put behind it.
-fn is_region(region: &[u8], told: TornBytes) -> bool {
-    let Ok(length) = usize::try_from(told.bytes) else {
-        return false;
-    };
-    let is_all = region.len() - length.min(region.len()) <= 1 && region.ends_with(b"\n");
-    is_all
-        && region
-            .get(..length)
-            .is_some_and(|torn| TornBytes::of(torn) == told)
 }
 
 /// Whether a process that was killed while it wrote line `next` can have left this: beginnings of it, each but the

@@ -142,6 +142,8 @@ impl Outcome {
     pub const OK: Self = Self(Cow::Borrowed("ok"));
     /// Whoever had asked did not wait for it.
     pub const CANCELLED: Self = Self(Cow::Borrowed("cancelled"));
+    /// It failed, and no published code says how.
+    pub const FAILED: Self = Self(Cow::Borrowed("failed"));
     /// The protocol does not know what was asked for.
     pub const REFUSED: Self = Self(Cow::Borrowed("INPUT_VALIDATION"));
 

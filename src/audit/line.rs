@@ -150,6 +150,15 @@ impl TornBytes {
             sha256: Hash::of(bytes),
         }
     }
+
+    /// Whether this is what stood there, with or without the line break that was put behind it.
+    pub(super) fn is_of(self, region: &[u8]) -> bool {
+        let Ok(length) = usize::try_from(self.bytes) else {
+            return false;
+        };
+        let is_all = region.len().saturating_sub(length) <= 1 && region.ends_with(b"\n");
+        is_all && (region.get(..length)).is_some_and(|torn| Self::of(torn) == self)
+    }
 }
 
 /// What makes a line one of its chain.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::entry::Entry;
 use super::head::{Head, NoHead};
-use super::line::{self, Line, Remarks, TornBytes};
+use super::line::{self, Line, Link, Remarks, TornBytes};
 use super::place::Place;
 use crate::files;
 
@@ -97,11 +97,12 @@ impl Log {
         Ok(())
     }
 
-    /// Gives the file the name of a full one.
-    fn begin_new_file(&self, standing: Standing) -> io::Result<Standing> {
+    /// Gives the file the name of a full one. Where somebody has meddled there may be one: then it is another time.
+    fn begin_new_file(&self, mut standing: Standing) -> io::Result<Standing> {
         let full = self.place.full(standing.before.count);
         if full.symlink_metadata().is_ok() {
-            return Err(io::ErrorKind::AlreadyExists.into());
+            standing.head = standing.before;
+            return Ok(standing);
         }
         fs::rename(self.place.file(), full)?;
         files::sync_dir(self.place.dir())?;
@@ -183,18 +184,34 @@ impl Standing {
         file.seek(SeekFrom::Start(self.before.bytes))?;
         let mut rest = Vec::new();
         file.read_to_end(&mut rest)?;
-        let mut rest = rest.as_slice();
-        while let Some((next, behind)) = split_line(rest)
-            && let Some((link, hash)) = line::link(next)
-            && (link.seq, link.prev) == (self.before.count + 1, self.before.last)
-        {
-            self.before.count = link.seq;
-            self.before.last = hash;
+        // From where on there is no line that goes on with the chain, and what of it is still to be looked at.
+        let (mut torn, mut rest) = (None, rest.as_slice());
+        while !rest.is_empty() {
+            let (text, behind) = split_line(rest).unwrap_or((rest, &[]));
+            let before = torn.map(|torn: &[u8]| torn.split_at(torn.len() - rest.len()).0);
+            match line::link(text) {
+                Some((link, hash)) if self.is_followed_by(&link, before) => {
+                    self.before.count = link.seq;
+                    self.before.last = hash;
+                    torn = None;
+                }
+                _ => torn = torn.or(Some(rest)),
+            }
+            self.is_open = behind.is_empty() && !rest.ends_with(b"\n");
             rest = behind;
         }
-        self.torn = (!rest.is_empty()).then(|| TornBytes::of(rest));
-        self.is_open = rest.last().is_some_and(|byte| *byte != b'\n');
+        self.torn = torn.map(TornBytes::of);
         Ok(())
+    }
+
+    /// Whether a line goes on with the chain, behind what is torn.
+    fn is_followed_by(&self, link: &Link, torn: Option<&[u8]>) -> bool {
+        let tells_of_torn = match (torn, link.after_torn) {
+            (None, None) => true,
+            (Some(torn), Some(told)) => told.is_of(torn),
+            _ => false,
+        };
+        tells_of_torn && (link.seq, link.prev) == (self.before.count + 1, self.before.last)
     }
 
     fn is_tidy(&self) -> bool {

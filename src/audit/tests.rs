@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::log::{Log, Noted};
 use super::*;
+
+/// What the file is called here.
+const FILE_NAME: &str = "audit.jsonl";
 
 /// All files of an audit, by their names.
 type Files = BTreeMap<String, Vec<u8>>;
@@ -144,7 +148,7 @@ fn only_its_owner_can_read_it_and_no_link_is_followed() {
 }
 
 /// An audit with everything in it that there can be: full files, lines of a batch, and what kills have torn.
-fn eventful() -> Files {
+static EVENTFUL: LazyLock<Files> = LazyLock::new(|| {
     let mut small = Small::new();
     small.add(3);
     small.add(1);
@@ -161,15 +165,15 @@ fn eventful() -> Files {
     assert_eq!((history.torn, history.lost), (1, 7));
     assert!(history.files > 1);
     small.files()
-}
+});
 
 #[test]
 fn every_byte_that_is_changed_is_found() {
-    let files = eventful();
+    let files = &*EVENTFUL;
     let dir = tempfile::tempdir().unwrap();
-    for (name, bytes) in &files {
+    for (name, bytes) in files {
         let path = dir.path().join(name);
-        judge_in(dir.path(), &files);
+        judge_in(dir.path(), files);
         for at in 0..bytes.len() {
             // Another bit each time, the case of a letter among them, and now and then the end of a line.
             let flips = [1 << (at % 8), 0x20, bytes[at] ^ b'\n'];
@@ -186,8 +190,8 @@ fn every_byte_that_is_changed_is_found() {
 
 #[test]
 fn every_line_that_is_removed_doubled_or_moved_is_found() {
-    let files = eventful();
-    for (name, bytes) in &files {
+    let files = &*EVENTFUL;
+    for (name, bytes) in files {
         let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
         for at in 0..lines.len() {
             let changed_to = |lines: Vec<&[u8]>| {
@@ -217,8 +221,8 @@ fn every_line_that_is_removed_doubled_or_moved_is_found() {
 
 #[test]
 fn every_cut_and_every_file_that_is_gone_is_found() {
-    let files = eventful();
-    for (name, bytes) in &files {
+    let files = &*EVENTFUL;
+    for (name, bytes) in files {
         let mut without = files.clone();
         without.remove(name);
         assert!(judge(&without).broken.is_some(), "{name} is gone");
@@ -260,7 +264,7 @@ fn what_is_broken_stays_broken_when_more_is_written() {
 
 #[test]
 fn a_break_is_named_by_file_and_line() {
-    let mut files = eventful();
+    let mut files = EVENTFUL.clone();
     let bytes = files.get_mut(FILE_NAME).unwrap();
     let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
     let at = bytes.len() - 10;
@@ -288,34 +292,47 @@ fn a_kill_at_any_byte_leaves_what_the_next_line_mends() {
     small.add(2);
     let after = small.files();
     let written = after[FILE_NAME].len() - before[FILE_NAME].len();
-    let first = before[FILE_NAME].len() + written / 2;
-    for bytes in 0..=written {
+    // Every place within the first words and at the ends of both lines, and some of the others.
+    let ends = |byte: usize| {
+        let rest = &after[FILE_NAME][before[FILE_NAME].len() + byte..];
+        rest.iter().take(4).any(|byte| *byte == b'\n')
+    };
+    let places = (0..=written).filter(|byte| *byte < 20 || byte % 23 == 0 || ends(*byte));
+    for bytes in places {
         let left = killed(&before, &after, bytes);
-        let whole = left[FILE_NAME]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count() as u64;
+        let text = &left[FILE_NAME];
+        let whole = text.iter().filter(|byte| **byte == b'\n').count() as u64;
         let history = judge_in(small.dir.path(), &left);
         assert_whole(&history, whole);
-        let ends_torn = left[FILE_NAME].last() != Some(&b'\n');
-        assert_eq!(history.ends_torn, ends_torn, "{bytes}");
-        // Once more within the line that closes it off, now and then.
-        if bytes % 41 == 5 && bytes < first {
-            small.add(1);
-            let closed = small.files();
-            let closing = closed[FILE_NAME].len() - left[FILE_NAME].len();
-            for bytes in [0, 1, 2, 40, closing - 1] {
-                let left = killed(&left, &closed, bytes);
-                assert_eq!(judge_in(small.dir.path(), &left).broken, None, "{bytes}");
-                small.add(1);
-                assert_eq!(small.verify().broken, None, "{bytes}");
-            }
-            continue;
-        }
+        assert_eq!(history.ends_torn, !text.ends_with(b"\n"), "{bytes}");
         small.add(1);
         let history = small.verify();
-        assert_whole(&history, whole + 1);
-        assert_eq!(history.torn, u64::from(ends_torn), "{bytes}");
+        // What lacks nothing but its end is a line.
+        let lacks_its_end = text.ends_with(b"\"}");
+        assert_whole(&history, whole + 1 + u64::from(lacks_its_end));
+        let is_torn = !text.ends_with(b"\n") && !lacks_its_end;
+        assert_eq!(history.torn, u64::from(is_torn), "{bytes}");
+    }
+}
+
+#[test]
+fn a_kill_within_the_line_that_closes_off_a_torn_one_is_mended() {
+    let mut small = Small::new();
+    small.add(1);
+    let before = small.files();
+    small.add(1);
+    let torn = killed(&before, &small.files(), 50);
+    judge_in(small.dir.path(), &torn);
+    small.add(1);
+    let closed = small.files();
+    let closing = closed[FILE_NAME].len() - torn[FILE_NAME].len();
+    for bytes in [0, 1, 2, 40, closing - 1, closing] {
+        let left = killed(&torn, &closed, bytes);
+        assert_eq!(judge_in(small.dir.path(), &left).broken, None, "{bytes}");
+        small.add(1);
+        assert_eq!(small.verify().broken, None, "{bytes}");
+        small.add(1);
+        assert_eq!(small.verify().broken, None, "{bytes}");
     }
 }
 
@@ -380,7 +397,7 @@ proptest! {
         cut in any::<prop::sample::Index>(),
         is_cut in any::<bool>(),
     ) {
-        let files = eventful();
+        let files = &*EVENTFUL;
         let names: Vec<&String> = files.keys().collect();
         let mut changed = files.clone();
         for (at, byte) in changes {
@@ -395,7 +412,7 @@ proptest! {
             let bytes = changed.get_mut(FILE_NAME).unwrap();
             bytes.truncate(cut.index(bytes.len() + 1));
         }
-        prop_assert_eq!(judge(&changed).broken.is_some(), changed != files);
+        prop_assert_eq!(judge(&changed).broken.is_some(), &changed != files);
     }
 }
 

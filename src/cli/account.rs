@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::audit::{Audit, Entry, Event, Outcome};
 use crate::config::{Config, Pii, RateLimits};
 use crate::export::ExportOptions;
 use crate::history;
@@ -15,7 +16,7 @@ use crate::sim::Sim;
 use crate::telegram::session::{Origin, SessionString, Store, StoreError};
 use crate::telegram::{ClientOptions, OUTAGE_PATIENCE, RPC_TIMEOUT, Rates};
 
-use super::Failure;
+use super::{Failure, INTERRUPTED};
 
 /// Any number will do: the embedded Telegram does not look at it.
 const DEMO_API_ID: i32 = 1;
@@ -165,6 +166,40 @@ pub(super) fn server_options(config: &Config) -> ServerOptions {
         call_deadline: config.call_deadline.saturating_sub(LAST_WORDS),
         reply_max_chars: config.reply_max_chars,
     }
+}
+
+/// Where is recorded what is done with the account.
+pub(super) fn audit(config: &Config) -> Audit {
+    config
+        .audit_file
+        .as_deref()
+        .map(Audit::to)
+        .unwrap_or_default()
+}
+
+/// The same for the embedded Telegram, whose chats nobody owns: only where it was asked for.
+pub(super) fn demo_audit(config: &Config) -> Audit {
+    match config.sets("TELEGRAM_AUDIT_FILE") {
+        true => audit(config),
+        false => Audit::default(),
+    }
+}
+
+/// Records that somebody logged in or out.
+pub(super) async fn record(
+    config: &Config,
+    event: Event,
+    outcome: &Result<(), Failure>,
+    took: Duration,
+) {
+    let audit = audit(config);
+    let outcome = match outcome {
+        Ok(()) => Outcome::OK,
+        Err(failure) if failure.code == INTERRUPTED => Outcome::CANCELLED,
+        Err(_) => Outcome::FAILED,
+    };
+    audit.record(Entry::new(event).took(took).ended(outcome));
+    audit.close().await;
 }
 
 /// What exports are made with.

@@ -60,10 +60,18 @@ pub(super) async fn run(flags: ConfigFlags, args: &ExportArgs) -> Result<(), Fai
         None => claimed_reader(&config).await?,
     };
     let reader = Arc::new(reader);
+    let audit = match &stage {
+        Some(_) => account::demo_audit(&config),
+        None => account::audit(&config),
+    };
     let cancel = CancellationToken::new();
     serve::cancel_on_signal(cancel.clone())?;
     let desk = Desk {
-        exports: Exports::new(Arc::clone(&reader), account::export_options(&config)),
+        exports: Exports::audited(
+            Arc::clone(&reader),
+            account::export_options(&config),
+            audit.clone(),
+        ),
         reader,
         args,
         cancel,
@@ -73,6 +81,7 @@ pub(super) async fn run(flags: ConfigFlags, args: &ExportArgs) -> Result<(), Fai
         false => desk.work(&out).await,
     };
     desk.exports.close().await;
+    audit.close().await;
     desk.reader.disconnect().await;
     outcome
 }

@@ -1,9 +1,12 @@
 //! The configuration's flags, made from its table of keys.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
+
 use clap::error::Error;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::config::{Config, KEYS, Key, Sources};
+use crate::config::{Config, KEYS, Key, Problems, Sources};
 use crate::history;
 use crate::telegram::session::SessionString;
 
@@ -16,8 +19,29 @@ pub(super) struct ConfigFlags(Vec<(&'static Key, String)>);
 impl ConfigFlags {
     /// The configuration of this process.
     pub(super) fn load(self) -> Result<Config, Failure> {
-        let sources = Sources::from_process(self.0, check_session, is_chat);
-        Config::load(sources).map_err(Failure::usage)
+        Config::load(self.sources()).map_err(Failure::usage)
+    }
+
+    /// Where the configuration of this process comes from.
+    pub(super) fn sources(self) -> Sources {
+        Sources::from_process(self.0, check_session, is_chat)
+    }
+
+    /// The configuration of a process that is started with these flags, in this environment.
+    pub(super) fn load_in(
+        self,
+        environment: Vec<(OsString, OsString)>,
+        home: Option<PathBuf>,
+        os: &'static str,
+    ) -> Result<Config, Problems> {
+        Config::load(Sources {
+            flags: self.0,
+            environment,
+            home,
+            os,
+            check_session,
+            is_chat,
+        })
     }
 
     /// The configuration by flags alone, for what must work the same everywhere.

@@ -11,22 +11,21 @@ mod start;
 mod terminal;
 
 use clap::{Args, ValueEnum};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
 use self::existing::Existing;
 use self::terminal::Terminal;
 use super::flags::ConfigFlags;
-use super::{Failure, account, print, serve, sharing};
+use super::{Failure, INTERRUPTED, account, print, serve, sharing};
+use crate::audit::Event;
 use crate::config::{Config, Key};
 use crate::logging;
 use crate::privacy::sanitize;
 use crate::sharing::Purpose;
 use crate::telegram::auth::{Application, LoggedIn, Login, Owner};
 use crate::telegram::session::{KeyringError, Origin, StoreError};
-
-/// The exit code of a program that was interrupted.
-const INTERRUPTED: u8 = 130;
 
 /// How to log in, and where to keep what comes of it.
 #[derive(Debug, Clone, Args)]
@@ -60,8 +59,15 @@ enum Place {
 /// Logs in, and keeps the session.
 pub(super) async fn run(flags: ConfigFlags, args: &LoginArgs) -> Result<(), Failure> {
     let config = flags.load()?;
-    listen(&config);
-    let application = application(&config)?;
+    let began = Instant::now();
+    let outcome = log_in(&config, args).await;
+    account::record(&config, Event::Login, &outcome, began.elapsed()).await;
+    outcome
+}
+
+async fn log_in(config: &Config, args: &LoginArgs) -> Result<(), Failure> {
+    listen(config);
+    let application = application(config)?;
     let start = start::read(&args.start_session)?;
     let phone = args
         .phone
@@ -75,7 +81,7 @@ pub(super) async fn run(flags: ConfigFlags, args: &LoginArgs) -> Result<(), Fail
     let existing = match args.store {
         // What is kept stays as it is.
         Some(Place::Print) => Existing::None,
-        _ => existing::look(&config, args.replace, &terminal).await?,
+        _ => existing::look(config, args.replace, &terminal).await?,
     };
 
     let mut login = Login::new(application, start);
@@ -90,13 +96,13 @@ pub(super) async fn run(flags: ConfigFlags, args: &LoginArgs) -> Result<(), Fail
         } => done,
     };
     let kept = match &done {
-        Ok(done) => keep(&config, args.store, done, &terminal).await,
+        Ok(done) => keep(config, args.store, done, &terminal).await,
         Err(failure) => Err(failure.clone()),
     };
     match (done, kept) {
         (Ok(done), Ok(origin)) => {
-            existing.end(&config, origin.as_ref(), &terminal).await;
-            farewell(&config, &done.owner, origin.as_ref(), &terminal)
+            existing.end(config, origin.as_ref(), &terminal).await;
+            farewell(config, &done.owner, origin.as_ref(), &terminal)
         }
         (_, outcome) => {
             login.abandon().await;

@@ -1,8 +1,11 @@
 //! `logout`: ends the session at Telegram, and forgets it here.
 
+use tokio::time::Instant;
+
 use super::account::Account;
 use super::flags::ConfigFlags;
 use super::{Failure, account, login, print, sharing, whoami};
+use crate::audit::Event;
 use crate::config::Config;
 use crate::error::{Error, ErrorCode};
 use crate::sharing::Purpose;
@@ -12,9 +15,16 @@ use crate::telegram::{self, Client};
 /// Ends the session that counts; with `local`, Telegram is not told.
 pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> {
     let config = flags.load()?;
-    login::listen(&config);
-    let _store = sharing::claim_store(&config, Purpose::Logout).await?;
-    let (session, origin) = match account::find_session(&config).await {
+    let began = Instant::now();
+    let outcome = log_out(&config, local).await;
+    account::record(&config, Event::Logout, &outcome, began.elapsed()).await;
+    outcome
+}
+
+async fn log_out(config: &Config, local: bool) -> Result<(), Failure> {
+    login::listen(config);
+    let _store = sharing::claim_store(config, Purpose::Logout).await?;
+    let (session, origin) = match account::find_session(config).await {
         Ok(Some(found)) => found,
         Ok(None) => {
             return Err(Failure::new(
@@ -22,7 +32,7 @@ pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> 
             ));
         }
         Err(StoreError::NoSession { origin, .. }) if local => {
-            return wipe(&config, &origin).await;
+            return wipe(config, &origin).await;
         }
         Err(error) => return Err(Failure::new(error)),
     };
@@ -38,9 +48,9 @@ pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> 
             origin,
         },
     };
-    let _claim = sharing::claim(&config, &account.session, Purpose::Logout).await?;
+    let _claim = sharing::claim(config, &account.session, Purpose::Logout).await?;
     if !local {
-        match end(&config, &account).await {
+        match end(config, &account).await {
             Ok(()) => print("Telegram has ended the session.")?,
             Err(error) if error.code() == ErrorCode::SessionRevoked && !is_in_doubt(&error) => {
                 print("The session was over already.")?;
@@ -52,12 +62,12 @@ pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> 
             }
         }
     }
-    forget(&config, &account);
-    wipe(&config, &account.origin).await?;
+    forget(config, &account);
+    wipe(config, &account.origin).await?;
     if local {
         print("Telegram was not told: end the session there under Settings → Devices.")?;
     }
-    if let Some(dir) = config.export_dir.filter(|dir| dir.is_dir()) {
+    if let Some(dir) = config.export_dir.as_ref().filter(|dir| dir.is_dir()) {
         print(format_args!("Exports stay in {}.", dir.display()))?;
     }
     Ok(())

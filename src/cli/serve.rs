@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::audit::Audit;
 use crate::config::Config;
 use crate::error::Error;
 use crate::export::{ExportOptions, Exports};
@@ -25,6 +26,7 @@ pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
     logging::init(&config);
     warn(&config.warnings);
     let exports = account::export_options(&config);
+    let audit = account::audit(&config);
     let account = match account::find(&config).await {
         Ok(account) => account,
         Err(missing) => {
@@ -32,18 +34,21 @@ pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
                 "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
             );
             let reader = Reader::without_account(missing.to_string());
-            let (server, shutdown) = prepare(&config, reader, exports)?;
-            return serve_alone(server, shutdown).await.map_err(Failure::new);
+            let (server, shutdown) = prepare(&config, reader, exports, &audit)?;
+            let outcome = serve_alone(server, shutdown).await;
+            audit.close().await;
+            return outcome.map_err(Failure::new);
         }
     };
     tracing::debug!("the session is that of {}", account.origin);
     let meeting = sharing::of(&config, &account.session);
     let reader = account::reader(&config, account)?;
-    let (server, shutdown) = prepare(&config, reader, exports)?;
+    let (server, shutdown) = prepare(&config, reader, exports, &audit)?;
     let outcome = match meeting {
         Some((place, digest)) => crate::sharing::serve(server, place, digest, shutdown).await,
         None => serve_alone(server, shutdown).await,
     };
+    audit.close().await;
     outcome.map_err(Failure::new)
 }
 
@@ -83,8 +88,11 @@ pub(super) async fn demo(
         ..account::export_options(&config)
     };
     let reader = account::demo_reader(&sim, &config)?;
-    let (server, shutdown) = prepare(&config, reader, exports)?;
-    serve_alone(server, shutdown).await.map_err(Failure::new)
+    let audit = account::demo_audit(&config);
+    let (server, shutdown) = prepare(&config, reader, exports, &audit)?;
+    let outcome = serve_alone(server, shutdown).await;
+    audit.close().await;
+    outcome.map_err(Failure::new)
 }
 
 /// What tells a file from another one, or from what it was before.
@@ -100,6 +108,7 @@ fn prepare(
     config: &Config,
     reader: Reader,
     exports: ExportOptions,
+    audit: &Audit,
 ) -> Result<(Server, CancellationToken), Failure> {
     if io::stdin().is_terminal() {
         tracing::info!(
@@ -109,7 +118,7 @@ fn prepare(
     let shutdown = CancellationToken::new();
     cancel_on_signal(shutdown.clone())?;
     let reader = Arc::new(reader);
-    let exports = Exports::new(Arc::clone(&reader), exports);
+    let exports = Exports::audited(Arc::clone(&reader), exports, audit.clone());
     let options = account::server_options(config);
     Ok((Server::new(reader, exports, options), shutdown))
 }

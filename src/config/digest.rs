@@ -39,6 +39,7 @@ impl Config {
             metrics_addr: _,
             log_filter: _,
             log_format: _,
+            settings: _,
             warnings: _,
         } = self;
         let pii = match pii {

@@ -6,10 +6,10 @@ use std::ffi::OsString;
 
 use zeroize::Zeroizing;
 
-use super::Sources;
 use super::file;
 use super::keys::{KEYS, Key, PREFIX, SESSION_STRING, SESSION_STRING_ALIAS};
-use super::problem::{Origin, Problem};
+use super::problem::{Origin, Problem, shown};
+use super::{Setting, Sources};
 
 /// One value that somebody set.
 pub(super) struct Given {
@@ -43,6 +43,20 @@ impl Gathered {
     /// The value of a key that counts.
     pub(super) fn first(&self, name: &str) -> Option<&Given> {
         self.given.iter().find(|given| given.key.name == name)
+    }
+
+    /// What counts of all that was set, in the order of the table.
+    pub(super) fn settings(&self) -> Vec<Setting> {
+        let counts = |key: &'static Key| {
+            let given = self.first(key.name)?;
+            let text = (!key.secret).then(|| shown(&given.text));
+            Some(Setting {
+                key,
+                text,
+                origin: given.origin.clone(),
+            })
+        };
+        KEYS.iter().filter_map(counts).collect()
     }
 
     /// Notes a value, unless it is empty: clients write empty strings for what is not set.

@@ -3,11 +3,7 @@
 //! When a feature arrives, its row goes; when the last one goes, so does this file.
 
 /// Keys whose feature is not here yet, each with the values that do not ask for it.
-const NOT_YET: &[(&str, &[&str])] = &[
-    ("TELEGRAM_AUDIT_FILE", &["off"]),
-    ("TELEGRAM_METRICS_ADDR", &["off"]),
-    ("TELEGRAM_PROXY", &[]),
-];
+const NOT_YET: &[(&str, &[&str])] = &[("TELEGRAM_METRICS_ADDR", &["off"]), ("TELEGRAM_PROXY", &[])];
 
 /// Whether this valid value asks for something that this version does not do.
 pub(super) fn is_asked_for(name: &str, value: &str) -> bool {

@@ -56,7 +56,7 @@ impl Problem {
         let text = format!(
             "`{}` is {}, expected {}",
             key.name,
-            shown(key, value),
+            shown_of(key, value),
             key.accepts
         );
         Self::new(text, Some(origin))
@@ -68,7 +68,7 @@ impl Problem {
         entries: &[&str],
         origin: Option<Origin>,
     ) -> Self {
-        let shown: Vec<String> = entries.iter().map(|entry| shown(key, entry)).collect();
+        let shown: Vec<String> = entries.iter().map(|entry| shown_of(key, entry)).collect();
         let text = format!(
             "`{}` has {}, expected {}",
             key.name,
@@ -104,7 +104,7 @@ impl Problem {
         let value = if key.secret {
             "set".to_owned()
         } else {
-            shown(key, value)
+            shown_of(key, value)
         };
         let text = format!(
             "`{}` is {value}, which is not in this version yet; unset it",
@@ -149,12 +149,19 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// A value as it may be shown; people also paste secrets where they do not belong.
-fn shown(key: &Key, value: &str) -> String {
-    if key.secret || looks_secret(value) {
-        shape(value)
-    } else {
-        format!("`{}`", shorten(value))
+/// The value of this key as it may be shown.
+fn shown_of(key: &Key, value: &str) -> String {
+    match key.secret {
+        true => shape(value),
+        false => shown(value),
+    }
+}
+
+/// A value that is no secret, unless somebody has pasted one where it does not belong.
+pub(super) fn shown(value: &str) -> String {
+    match looks_secret(value) {
+        true => shape(value),
+        false => format!("`{}`", shorten(value)),
     }
 }
 

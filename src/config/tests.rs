@@ -97,7 +97,9 @@ fn the_defaults_stand_when_nothing_is_set() {
     assert_eq!(config.pii, Pii::Mask);
     assert_eq!(config.log_filter, "info");
     assert_eq!(config.log_format, LogFormat::Text);
-    assert_eq!(config.audit_file, None);
+    let audit = Path::new("/home/ann/.local/state/telegram-history-mcp/audit.jsonl");
+    assert_eq!(config.audit_file.as_deref(), Some(audit));
+    assert!(config.settings.is_empty());
     assert_eq!(config.metrics_addr, None);
     assert!(!config.takeout && !config.export_protected);
     assert!(config.api_id.is_none() && config.session_string.is_none());
@@ -133,7 +135,17 @@ fn flags_win_over_environment_over_file_for_every_key() {
     for (name, [in_file, in_environment, in_flag]) in GOOD {
         let key = Key::find(name).unwrap();
         let line = format!("{} = \"{in_file}\"", key.file_name().unwrap());
-        let shown = |given: Given| format!("{:?}", given.config());
+        let shown = |given: Given| {
+            // Where a value was set is another matter.
+            let settings = Vec::new();
+            format!(
+                "{:?}",
+                Config {
+                    settings,
+                    ..given.config()
+                }
+            )
+        };
         let alone = |value: &str| shown(given().env(name, value));
 
         assert_eq!(shown(given().file(&line)), alone(in_file));
@@ -277,11 +289,32 @@ fn an_empty_value_is_an_unset_one() {
 }
 
 #[test]
+fn what_was_set_is_told_with_its_place_and_no_secret() {
+    let config = given()
+        .file("tool_names = \"underscore\"\npii_key = \"zzSECRETzzSECRETzz\"")
+        .env("TELEGRAM_TOOL_NAMES", "dotted")
+        .env("TELEGRAM_AUDIT_FILE", "off")
+        .config();
+    assert_eq!(config.audit_file, None);
+    let told = config.settings.iter().map(|it| {
+        let text = it.text.as_deref().unwrap_or("a secret");
+        format!("{} {text} {}", it.key.name, it.origin)
+    });
+    let told: Vec<String> = told.collect();
+    assert_eq!(told[0], "TELEGRAM_TOOL_NAMES `dotted` environment");
+    assert!(
+        told[1].starts_with("TELEGRAM_PII_KEY a secret /"),
+        "{told:?}"
+    );
+    assert_eq!(told[2], "TELEGRAM_AUDIT_FILE `off` environment");
+    assert!(config.sets("TELEGRAM_PII_KEY") && !config.sets("TELEGRAM_LOG"));
+}
+
+#[test]
 fn what_is_not_here_yet_is_refused_and_turning_it_off_is_not() {
     let later = [
         ("TELEGRAM_METRICS_ADDR", "127.0.0.1:9464", "off"),
         ("TELEGRAM_PROXY", "socks5://ann:zzSECRETzz@host:1080", ""),
-        ("TELEGRAM_AUDIT_FILE", "/a", "off"),
     ];
     for (name, asked, harmless) in later {
         let problems = given().env(name, asked).problems();

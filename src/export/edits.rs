@@ -44,8 +44,8 @@ pub(super) async fn note(
         return Ok(());
     }
     let mut batch = reader.look_back(&manifest.checkpoint, call).await?;
-    let messages = batch.release(reader.gate(), |_| ());
-    let records: Vec<_> = messages.into_iter().map(|it| it.record).collect();
+    let messages = batch.release(reader.gate());
+    let records: Vec<_> = messages.map(|it| it.record).collect();
     let place = place.clone();
     let noted = spawn_blocking(move || {
         let mut known = newest(place.file(), Compression::of(place.file()))?;

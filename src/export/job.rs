@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::status::{Problem, State};
 use super::writer::{Progress, Writer};
 use crate::error::{Error, whole_seconds};
-use crate::history::{Batch, Call, Flow, Progress as Said, Reader, Takeout};
+use crate::history::{Activity, Batch, Call, Flow, Progress as Said, Reader, Takeout};
 
 /// How long one step may take before it counts as an outage.
 const STEP: Duration = Duration::from_secs(600);
@@ -28,8 +28,8 @@ const OUTAGES: u32 = 30;
 pub(super) struct News {
     pub(super) state: State,
     pub(super) progress: Progress,
-    /// What it is doing, in our own words.
-    pub(super) doing: String,
+    /// What it waits for, in our own words.
+    pub(super) waits: Option<String>,
     /// Why it is paused or failed.
     pub(super) error: Option<Error>,
     /// When it goes on by itself.
@@ -132,8 +132,16 @@ impl Work {
 
     async fn read_on(&mut self) -> Result<Batch, Error> {
         let news = self.news.clone();
-        let progress = Said::new(move |doing| {
-            news.send_modify(|news| news.doing = doing);
+        let progress = Said::new(move |activity| {
+            let waits = match activity {
+                Activity::Waits(words) => Some(words),
+                Activity::Works(_) => None,
+            };
+            news.send_if_modified(|news| {
+                let is_new = news.waits != waits;
+                news.waits = waits;
+                is_new
+            });
             Box::pin(std::future::ready(()))
         });
         let call = Call::new(Instant::now() + STEP, self.cancel.clone(), progress);

@@ -14,6 +14,7 @@ use super::disk::{give_name, kept};
 use super::job::{News, Work};
 use super::manifest::{Beginning, Format, Manifest, query};
 use super::place::{Lock, Place};
+use super::record::Record;
 use super::shelf::is_intact;
 use super::status::State;
 use super::writer::{Rules, Writer};
@@ -169,6 +170,7 @@ impl Shared {
         run: Run,
     ) -> Result<Arc<Job>, Error> {
         let export_id = manifest.export_id.clone();
+        let record = Record::begin(&self.audit, &export_id, manifest.chat_id);
         let gate = self.reader.gate().clone();
         let files = place.clone();
         let writer = spawn_blocking(move || Writer::open(files, manifest, gate, run.rules, lock));
@@ -178,7 +180,7 @@ impl Shared {
         let (news, listener) = watch::channel(News {
             state: State::Running,
             progress: writer.progress(),
-            doing: String::new(),
+            waits: None,
             error: None,
             wakes_at: None,
         });
@@ -200,7 +202,11 @@ impl Shared {
             wants_takeout: self.options.takeout,
             takeout: None,
         };
-        let task = tokio::spawn(work.run(writer));
+        let news = job.news.clone();
+        let task = tokio::spawn(async move {
+            work.run(writer).await;
+            record.ends(&news);
+        });
         if let Ok(mut place) = job.task.lock() {
             *place = Some(task);
         }

@@ -99,12 +99,16 @@ impl Exports {
         };
         let job = self.0.run(place, flow, manifest, lock, run).await?;
         let mut news = job.news.clone();
+        let mut manifest = self.0.manifest_at(&job.export_id, &job.place)?;
         loop {
+            let is_over = job.is_over();
             let now = news.borrow_and_update().clone();
-            let manifest = self.0.manifest_at(&job.export_id, &job.place)?;
+            if is_over {
+                manifest = self.0.manifest_at(&job.export_id, &job.place)?;
+            }
             let status = self.0.status(&job, &now, &manifest);
             watch(&status);
-            if job.is_over() {
+            if is_over {
                 if let Some(task) = job.take_task() {
                     let _ = task.await;
                 }

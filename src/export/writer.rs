@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::coverage::Tally;
 use super::disk::{begin, give_name, go_on, hex, kept};
 use super::frames::Compression;
+use super::landing::{Checkpoint, Landing};
 use super::manifest::{Format, Manifest, now};
 use super::parts::PartIndex;
 use super::passed::Passed;
@@ -71,6 +72,8 @@ pub(super) struct Writer {
     begun: Instant,
     last_checkpoint: Instant,
     seconds_before: f64,
+    /// Ends before the lock does.
+    landing: Landing,
     _lock: Lock,
 }
 
@@ -145,6 +148,7 @@ impl Writer {
             index: Arc::new(RwLock::new(index)),
             begun: Instant::now(),
             last_checkpoint: Instant::now(),
+            landing: Landing::default(),
             _lock: lock,
         };
         writer.manifest.runs += 1;
@@ -196,19 +200,13 @@ impl Writer {
         self.describe(&batch)?;
         let fetched = self.now.tally.coverage.fetched;
         let mut passed = Passed::take(&mut batch);
-        let layout = self.layout.as_ref();
-        let messages = batch.release(&self.gate, |record| line(layout, record));
-        for BatchMessage {
-            record,
-            looked_at,
-            written,
-        } in messages
-        {
+        let gate = self.gate.clone();
+        for BatchMessage { record, looked_at } in batch.release(&gate) {
             passed.up_to(record.id, &mut self.now.tally);
             self.now.tally.coverage.fetched = fetched + u64::from(looked_at);
             self.now.tally.coverage.matched += 1;
             if self.is_wanted(&record) {
-                self.append(&record, &written?);
+                self.append(&record)?;
                 if self.compression != Compression::None && self.frame.len() >= FRAME_BYTES {
                     self.now.checkpoint = batch.checkpoint_behind(record.id)?;
                     self.end_frame()?;
@@ -221,8 +219,10 @@ impl Writer {
         if self.compression == Compression::None || self.frame.is_empty() {
             self.end_frame()?;
         }
-        if self.last_checkpoint.elapsed() >= CHECKPOINT_AFTER {
-            self.checkpoint()?;
+        if self.last_checkpoint.elapsed() >= CHECKPOINT_AFTER && !self.landing.is_under_way() {
+            self.make_room().map_err(kept)?;
+            let checkpoint = self.safe_checkpoint().map_err(kept)?;
+            self.landing.begin(checkpoint).map_err(kept)?;
         }
         Ok(())
     }
@@ -234,9 +234,15 @@ impl Writer {
     }
 
     fn save(&mut self) -> Result<(), Error> {
-        self.file.sync_data().map_err(kept)?;
+        self.landing.wait().map_err(kept)?;
+        let checkpoint = self.safe_checkpoint().map_err(kept)?;
+        checkpoint.land().map_err(kept)
+    }
+
+    /// A checkpoint at the last place at which the file can be cut.
+    fn safe_checkpoint(&mut self) -> io::Result<Checkpoint> {
         if !self.safe.absent.is_empty() {
-            self.write_absent().map_err(kept)?;
+            self.write_absent()?;
         }
         let now = now();
         let safe = &self.safe;
@@ -251,9 +257,14 @@ impl Writer {
         manifest.seconds = self.seconds_before + self.begun.elapsed().as_secs_f64();
         manifest.updated_at = now;
         manifest.expires_at = self.rules.ttl.and_then(|ttl| now.checked_add(ttl).ok());
-        manifest.write(&self.place.manifest()).map_err(kept)?;
         self.last_checkpoint = Instant::now();
-        Ok(())
+        let written = [Some(&self.file), self.absent.as_ref()];
+        let files = written.into_iter().flatten().map(File::try_clone);
+        Ok(Checkpoint {
+            files: files.collect::<Result<_, _>>()?,
+            manifest: self.manifest.clone(),
+            place: self.place.manifest(),
+        })
     }
 
     /// Writes down why it does not go on for now.
@@ -323,16 +334,26 @@ impl Writer {
         true
     }
 
-    fn append(&mut self, message: &Message, line: &[u8]) {
-        if self.layout.is_none() {
+    /// Adds a record to the frame, as it stands in the file.
+    fn append(&mut self, record: &Released<Message>) -> Result<(), Error> {
+        let frame = &mut self.frame;
+        if let Some(layout) = &self.layout {
+            if self.now.lines > 0 {
+                frame.extend_from_slice(SEPARATOR.as_bytes());
+            }
+            frame.extend_from_slice(layout.message(record).as_bytes());
+        } else {
+            let begin = frame.len();
+            serde_json::to_writer(&mut *frame, record).map_err(|_| Error::Internal {
+                what: "a record cannot be written as JSON".to_owned(),
+            })?;
+            frame.push(b'\n');
             let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-            index.push(line.len() as u64);
-        } else if self.now.lines > 0 {
-            self.frame.extend_from_slice(SEPARATOR.as_bytes());
+            index.push((frame.len() - begin) as u64);
         }
-        self.frame.extend_from_slice(line);
         self.now.lines += 1;
-        self.now.tally.write(message.id);
+        self.now.tally.write(record.id);
+        Ok(())
     }
 
     /// Puts what is gathered into the file, which can be cut behind it.
@@ -392,23 +413,10 @@ impl Writer {
         };
         file.seek(SeekFrom::Start(self.manifest.absent_bytes))?;
         file.write_all(&self.safe.absent)?;
-        file.sync_data()?;
         self.manifest.absent_bytes += self.safe.absent.len() as u64;
         self.safe.absent.clear();
         Ok(())
     }
-}
-
-/// A record as it stands in the file.
-fn line(layout: Option<&ResultJson>, record: &Released<Message>) -> Result<Vec<u8>, Error> {
-    if let Some(layout) = layout {
-        return Ok(layout.message(record).into_bytes());
-    }
-    let mut line = serde_json::to_vec(record).map_err(|_| Error::Internal {
-        what: "a record cannot be written as JSON".to_owned(),
-    })?;
-    line.push(b'\n');
-    Ok(line)
 }
 
 fn note(lines: &mut Vec<u8>, ranges: &[IdRange]) {

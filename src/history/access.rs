@@ -24,7 +24,11 @@ impl Account {
             let chat = self.described_now(peer, input, call).await?;
             verdict = self.policy.verdict((&chat).into());
         }
-        readable(verdict, input)
+        let admitted = readable(verdict, input);
+        if admitted.is_err() {
+            call.about.has_refused(peer.chat_id);
+        }
+        admitted
     }
 
     /// The same for the group that holds the comments of a channel: they are read through the channel, so that the
@@ -70,6 +74,7 @@ impl Account {
         call: &Call,
     ) -> Result<(), Error> {
         self.admit(cursor.chat, input, call).await?;
+        call.about.has_found(cursor.chat.chat_id);
         match (cursor.filter.part, cursor.elsewhere) {
             (None, Some(half)) if !self.admits_half(half.chat_id, cursor.chat) => {
                 Err(denied(input))

@@ -6,7 +6,9 @@
 
 use std::collections::VecDeque;
 
-use futures_util::future::join_all;
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesOrdered;
 
 use super::cursor::Cursor;
 use super::isolate::Windows;
@@ -96,88 +98,107 @@ fn can_look_ahead(cursor: &Cursor) -> bool {
         && knows_its_end
 }
 
-/// Answers that came before the walk did, in walking order.
+/// What was asked for before the walk came there, in walking order.
 #[derive(Default)]
-pub(super) struct Guesses {
-    waiting: VecDeque<Guess>,
+pub(super) struct Guesses<'a> {
+    places: VecDeque<Place>,
+    /// Answers that were waited for, of the first places.
+    settled: VecDeque<Outcome>,
+    /// Those that are under way, of the others.
+    asked: FuturesOrdered<BoxFuture<'a, Outcome>>,
     /// Whether this chat can be looked ahead in at all.
     are_possible: bool,
     /// Whether they were more than the one window that a step asks for.
     are_paid: bool,
 }
 
-/// A window that was asked for where the walk was thought to come.
-struct Guess {
+/// Where the walk was thought to come, and how many messages were asked for there.
+struct Place {
     at: Walk,
     limit: i32,
-    outcome: Result<Result<Answer, Error>, Error>,
 }
 
-impl Guesses {
+type Outcome = Result<Result<Answer, Error>, Error>;
+
+impl Guesses<'_> {
     pub(super) fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
+        self.places.is_empty()
     }
 
     /// The next answer that has something for this walk, with where it was asked for and for how many; none where the
     /// walk has to go a step by itself first. What could not be read is no answer: a step finds out why.
-    fn next(&mut self, walk: &Walk) -> Result<Option<(Walk, Answer, i32)>, Error> {
-        let is_reached = |guess: &Guess| walk.has_reached(&guess.at);
-        while self.waiting.front().is_some_and(is_reached)
-            && let Some(guess) = self.waiting.pop_front()
+    async fn next(&mut self, walk: &Walk) -> Result<Option<(Walk, Answer, i32)>, Error> {
+        let is_reached = |place: &Place| walk.has_reached(&place.at);
+        while self.places.front().is_some_and(is_reached)
+            && let Some(Place { at, limit }) = self.places.pop_front()
         {
-            let answer = guess.outcome?.ok();
+            let outcome = match self.settled.pop_front() {
+                Some(outcome) => Some(outcome),
+                None => self.asked.next().await,
+            };
+            let answer = outcome.transpose()?.and_then(Result::ok);
             let gains = |answer: &Answer| !walk.ahead(&seen(answer)).is_empty();
             if let Some(answer) = answer.filter(gains) {
-                return Ok(Some((guess.at, answer, guess.limit)));
+                return Ok(Some((at, answer, limit)));
             }
         }
         Ok(None)
     }
+
+    /// Does something else, and keeps what is under way going: nothing may wait for what stands still.
+    pub(super) async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return done,
+                Some(outcome) = self.asked.next() => self.settled.push_back(outcome),
+            }
+        }
+    }
 }
 
-impl Windows<'_> {
+impl<'a> Windows<'a> {
     /// Asks for several windows at once, if that can be of use and nothing stands in the way.
-    pub(super) async fn look_ahead(&self, cursor: &Cursor, ahead: &mut Option<Ahead>) -> Guesses {
+    pub(super) fn look_ahead(&self, cursor: &Cursor, ahead: &mut Option<Ahead>) -> Guesses<'a> {
         let (Some(ahead), true) = (ahead, can_look_ahead(cursor)) else {
             return Guesses::default();
         };
         let places = ahead.places(&cursor.walk, self.spare());
-        let are_paid = places.len() > 1;
-        if !are_paid {
-            return Guesses {
-                are_possible: true,
-                ..Guesses::default()
-            };
+        let mut guesses = Guesses {
+            are_possible: true,
+            are_paid: places.len() > 1,
+            ..Guesses::default()
+        };
+        if !guesses.are_paid {
+            return guesses;
         }
         ahead.pay(places.len());
-        let asked = places.into_iter().map(|at| async {
+        for at in places {
             let window = at.request(MAX_WINDOW);
-            Guess {
-                outcome: self.ask(window).await,
-                limit: window.limit,
-                at,
-            }
-        });
-        Guesses {
-            waiting: join_all(asked).await.into(),
-            are_possible: true,
-            are_paid,
+            let limit = window.limit;
+            guesses.places.push_back(Place { at, limit });
+            guesses.asked.push_back(Box::pin(self.ask(window)));
         }
+        guesses
     }
 
     /// Goes one step, by an answer that is there already where one fits.
     pub(super) async fn step_with(
         &mut self,
-        guesses: &mut Guesses,
+        guesses: &mut Guesses<'_>,
         walk: &Walk,
         most: i32,
         ahead: &mut Option<Ahead>,
     ) -> Result<Step, Error> {
-        let found = guesses.next(walk)?;
+        let found = guesses.next(walk).await?;
         let was_guessed = found.is_some();
         let (from, step) = match found {
-            Some((at, answer, limit)) => (at, self.take(walk.clone(), answer, limit).await?),
-            None => (walk.clone(), self.step(walk, most).await?),
+            Some((at, answer, limit)) => {
+                let take = self.take(walk.clone(), answer, limit);
+                (at, guesses.beside(take).await?)
+            }
+            None => (walk.clone(), guesses.beside(self.step(walk, most)).await?),
         };
         let Some(ahead) = ahead else {
             return Ok(step);

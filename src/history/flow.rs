@@ -4,9 +4,6 @@
 //! that they passed by.
 
 use std::mem;
-use std::num::NonZero;
-use std::panic::resume_unwind;
-use std::thread;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
@@ -27,8 +24,6 @@ use crate::telegram::{Call, Source};
 const WANTED: usize = 10_000;
 /// How many bytes of a keyed hash are an id.
 const ID_BYTES: usize = 10;
-/// How many messages are worth a thread.
-const LEAST_SHARE: usize = 64;
 
 /// Where the reading of a whole history stands.
 #[derive(Clone)]
@@ -56,13 +51,11 @@ pub struct Batch {
 }
 
 /// A message of a batch that may leave.
-pub struct BatchMessage<T> {
+pub struct BatchMessage {
     /// Its record.
     pub record: Released<Message>,
     /// How many messages of the batch had been looked at when this one was found.
     pub looked_at: u32,
-    /// What it is written as.
-    pub written: T,
 }
 
 impl Reader {
@@ -314,44 +307,16 @@ impl Batch {
         self.messages.is_empty()
     }
 
-    /// Takes the messages out of it, as they may leave, each through `write` for what it is written as. Long batches
-    /// are worked on by several threads; the order stays.
-    pub fn release<T: Send>(
-        &mut self,
-        gate: &Gate,
-        write: impl Fn(&Released<Message>) -> T + Sync,
-    ) -> Vec<BatchMessage<T>> {
+    /// Takes the messages out of it, one after the other, as they may leave.
+    pub fn release<'g>(&mut self, gate: &'g Gate) -> impl Iterator<Item = BatchMessage> + use<'g> {
         let is_concise = self.trail.next.response_format == ResponseFormat::Concise;
-        let release = |(message, looked_at): (Message, u32)| {
+        let messages = mem::take(&mut self.messages).into_iter();
+        messages.map(move |(message, looked_at)| {
             let record = gate.release_message(message);
-            let record = if is_concise { record.concise() } else { record };
-            let written = write(&record);
             BatchMessage {
-                record,
+                record: if is_concise { record.concise() } else { record },
                 looked_at,
-                written,
             }
-        };
-        let mut messages = mem::take(&mut self.messages);
-        let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        let share = messages.len().div_ceil(threads).max(LEAST_SHARE);
-        if messages.len() <= share {
-            return messages.into_iter().map(release).collect();
-        }
-        thread::scope(|scope| {
-            let mut working = Vec::new();
-            while messages.len() > share {
-                let rest = messages.split_off(share);
-                let mine = mem::replace(&mut messages, rest);
-                let work = || mine.into_iter().map(release).collect::<Vec<_>>();
-                working.push(scope.spawn(work));
-            }
-            let last: Vec<_> = messages.into_iter().map(release).collect();
-            let done = working.into_iter().flat_map(|work| match work.join() {
-                Ok(released) => released,
-                Err(panic) => resume_unwind(panic),
-            });
-            done.chain(last).collect()
         })
     }
 

@@ -17,14 +17,20 @@ const SHIFTS: [i32; 13] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 40, 80];
 
 /// Reads the windows of one chat for one page.
 pub(super) struct Windows<'a> {
+    asker: Asker<'a>,
+    pub(super) stride: Stride,
+    /// What was passed by without being read since this was last emptied.
+    pub(super) unreadable: Vec<IdRange>,
+}
+
+/// What it takes to ask for a window.
+#[derive(Clone, Copy)]
+struct Asker<'a> {
     client: &'a Client,
     alone: &'a Alone,
     peer: Peer,
     source: &'a Source,
     call: &'a Call,
-    pub(super) stride: Stride,
-    /// What was passed by without being read since this was last emptied.
-    pub(super) unreadable: Vec<IdRange>,
 }
 
 /// Keeps a request that is in doubt apart from all others of the account: a lost connection is lost to all of
@@ -55,33 +61,9 @@ impl Part {
     }
 }
 
-impl<'a> Windows<'a> {
-    pub(super) fn new(
-        client: &'a Client,
-        alone: &'a Alone,
-        peer: Peer,
-        source: &'a Source,
-        call: &'a Call,
-    ) -> Self {
-        Self {
-            client,
-            alone,
-            peer,
-            source,
-            call,
-            stride: Stride::default(),
-            unreadable: Vec::new(),
-        }
-    }
-
-    /// How many windows could be asked for right now without any of them having to wait.
-    pub(super) fn spare(&self) -> usize {
-        self.client.spare(self.source.method())
-    }
-
-    /// Asks for one window. The inner error says that Telegram is there, and this answer cannot be had.
-    pub(super) async fn ask(&self, window: Window) -> Result<Result<Answer, Error>, Error> {
-        let _turn = self.turn().await?;
+impl<'a> Asker<'a> {
+    async fn ask(self, window: Window, is_in_doubt: bool) -> Result<Result<Answer, Error>, Error> {
+        let _turn = self.turn(is_in_doubt).await?;
         let answer = self
             .client
             .messages(self.peer, self.source, window, self.call);
@@ -97,13 +79,12 @@ impl<'a> Windows<'a> {
         Ok(Err(error))
     }
 
-    async fn turn(&self) -> Result<Turn<'a>, Error> {
-        let alone = self.alone;
+    async fn turn(self, is_in_doubt: bool) -> Result<Turn<'a>, Error> {
         let turn = async {
-            if self.stride.is_in_doubt() {
-                (None, Some(alone.0.write().await))
+            if is_in_doubt {
+                (None, Some(self.alone.0.write().await))
             } else {
-                (Some(alone.0.read().await), None)
+                (Some(self.alone.0.read().await), None)
             }
         };
         tokio::select! {
@@ -113,6 +94,42 @@ impl<'a> Windows<'a> {
                 method: self.source.method(),
             }),
         }
+    }
+}
+
+impl<'a> Windows<'a> {
+    pub(super) fn new(
+        client: &'a Client,
+        alone: &'a Alone,
+        peer: Peer,
+        source: &'a Source,
+        call: &'a Call,
+    ) -> Self {
+        Self {
+            asker: Asker {
+                client,
+                alone,
+                peer,
+                source,
+                call,
+            },
+            stride: Stride::default(),
+            unreadable: Vec::new(),
+        }
+    }
+
+    /// How many windows could be asked for right now without any of them having to wait.
+    pub(super) fn spare(&self) -> usize {
+        self.asker.client.spare(self.asker.source.method())
+    }
+
+    /// Asks for one window. The inner error says that Telegram is there, and this answer cannot be had.
+    pub(super) fn ask(
+        &self,
+        window: Window,
+    ) -> impl Future<Output = Result<Result<Answer, Error>, Error>> + Send + use<'a> {
+        let (asker, is_in_doubt) = (self.asker, self.stride.is_in_doubt());
+        async move { asker.ask(window, is_in_doubt).await }
     }
 
     /// The window of at most `most` messages, or of as many as can be had, and how many were asked for. The

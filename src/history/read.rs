@@ -194,7 +194,7 @@ impl Account {
         let source = &plan.cursor.source;
         let (place, drops) = (reading.next.place(), plan.cursor.filter.drops_from(source));
         let mut windows = Windows::new(&self.client, &self.alone, place, source, call);
-        let mut guesses = windows.look_ahead(&reading.next, &mut reading.ahead).await;
+        let mut guesses = windows.look_ahead(&reading.next, &mut reading.ahead);
         let mut asked = 0;
         while !reading.ended && reading.messages.len() < wanted {
             // A page that is nearly full is not worth another request, unless it makes plain that there is no more.
@@ -217,14 +217,15 @@ impl Account {
             let step = windows.step_with(&mut guesses, &before, most, &mut reading.ahead);
             let mut step = step.await?;
             let chat = self.chat_beside(plan.cursor.chat, step.answer.as_ref(), call);
-            let chat = chat.await?;
+            let chat = guesses.beside(chat).await?;
             is_in_forum(plan, &chat)?;
             let ahead = before.ahead(&step.answer.as_ref().map(seen).unwrap_or_default());
             if before.goes_too_far(&ahead) {
                 reading.next.beyond = Beyond::Nothing;
             }
             if asked == 0 && !step.ended && before.begins_too_early(&ahead) {
-                self.jump(place, source, &mut step.walk, call).await?;
+                let jump = self.jump(place, source, &mut step.walk, call);
+                guesses.beside(jump).await?;
             }
             reading.unreadable.append(&mut windows.unreadable);
             reading.add(chat, step);

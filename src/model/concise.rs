@@ -234,7 +234,7 @@ mod tests {
             more: 0,
         };
         let message = Message {
-            action: Some(action),
+            action: Some(action.into()),
             ..samples::message()
         };
         let once = message.concise();

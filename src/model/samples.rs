@@ -79,7 +79,7 @@ pub(crate) fn message() -> Message {
             old_text: words("hullo"),
             ..Entity::new(EntityKind::Bold, 0, 5)
         }],
-        reply_to: Some(ReplyTo {
+        reply_to: Some(Box::new(ReplyTo {
             message_id: Some(41),
             chat_id: Some(-8),
             quote: words("as you said"),
@@ -90,11 +90,11 @@ pub(crate) fn message() -> Message {
             media_type: Some(MediaKind::Photo),
             withheld: true,
             chat_kind: None,
-        }),
+        })),
         saved_peer: Some(peer()),
         topic_id: Some(40),
-        forward: Some(forward()),
-        media: Some(media()),
+        forward: Some(forward().into()),
+        media: Some(media().into()),
         reactions: vec![Reaction {
             emoji: words("👍"),
             custom_emoji_id: Some(LongId(8)),
@@ -122,9 +122,9 @@ pub(crate) fn message() -> Message {
             text: "Open".to_owned(),
             url: words("https://example.org/open"),
         }],
-        action: Some(Action::Custom {
+        action: Some(Box::new(Action::Custom {
             text: "something happened".to_owned(),
-        }),
+        })),
         expires_at: Some(date),
         content_protected: true,
         fact_check: Some(FactCheck {

@@ -59,7 +59,7 @@ fn every_text_of_a_record_is_visited() {
     assert_reached(&serde_json::to_value(&chat).unwrap());
     for action in samples::actions() {
         let mut message = Message {
-            action: Some(action),
+            action: Some(action.into()),
             ..samples::message()
         };
         message.visit_text(&mut { visit });
@@ -74,7 +74,7 @@ fn records_come_back_from_their_json() {
     assert_eq!(serde_json::from_str::<Chat>(&json).unwrap(), chat);
     for action in samples::actions() {
         let message = Message {
-            action: Some(action),
+            action: Some(action.into()),
             ..samples::message()
         };
         let json = serde_json::to_string(&message).unwrap();

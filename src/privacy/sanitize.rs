@@ -40,8 +40,8 @@ pub fn line(text: &str) -> Cow<'_, str> {
 const MAX_JOINERS: usize = 3;
 
 fn clean(text: &str, line_break: char) -> Clean<'_> {
-    let is_plain = |c| class_of(c, line_break) == Class::Visible;
-    if text.chars().all(is_plain) {
+    let is_visible = |c| class_of(c, line_break) == Class::Visible;
+    if is_plain(text, line_break) || text.chars().all(is_visible) {
         return Clean {
             text: Cow::Borrowed(text),
             edits: Edits::default(),
@@ -76,6 +76,15 @@ fn clean(text: &str, line_break: char) -> Clean<'_> {
         text: Cow::Owned(pass.text),
         edits: pass.edits,
     }
+}
+
+/// Whether a text is made of visible ASCII, and of line breaks where they are kept.
+fn is_plain(text: &str, line_break: char) -> bool {
+    let breaks = line_break == '\n';
+    // Without an early exit, so that it is a few operations on many bytes at once.
+    text.bytes().fold(true, |all, byte| {
+        all & ((b' '..=b'~').contains(&byte) | (breaks & (byte == b'\n')))
+    })
 }
 
 /// One pass over a text. Every decision depends on what was kept, not on what was there, so that a second pass

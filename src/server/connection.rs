@@ -21,11 +21,13 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::record::{self, Record};
 use super::resources::{self, ResourceUri};
 use super::subscriptions::{self, Subject};
 use super::tools::{self, ToolName};
 use super::watch::{self, Audience, Watch};
 use super::{Server, ServerOptions, call, progress, reply};
+use crate::audit::{Entry, Event, Outcome};
 use crate::error::{Error, shorten};
 use crate::export::State;
 use crate::history::{Call, Failure, Progress};
@@ -63,21 +65,29 @@ impl Connection {
         self.server.options()
     }
 
+    /// Begins to record a request.
+    pub(super) fn record(&self, entry: Entry, context: &RequestContext<RoleServer>) -> Record {
+        Record::begin(self.server.exports().audit(), entry, context)
+    }
+
     /// One call of a tool, from the client's request to its result.
     pub(super) async fn run_call<F>(
         &self,
         context: RequestContext<RoleServer>,
         cursor: Option<String>,
         answer: impl FnOnce(Call) -> F,
-    ) -> CallToolResult
+    ) -> (CallToolResult, Outcome)
     where
         F: Future<Output = Result<CallToolResult, Failure>> + Send,
     {
-        let outcome = self.run(context, answer).await;
-        outcome.unwrap_or_else(|failure| {
-            let cursor = failure.cursor.or(cursor);
-            reply::error(&failure.error, self.options().tool_names, cursor.as_deref())
-        })
+        match self.run(context, answer).await {
+            Ok(result) => (result, Outcome::OK),
+            Err(Failure { error, cursor: own }) => {
+                let cursor = own.or(cursor);
+                let result = reply::error(&error, self.options().tool_names, cursor.as_deref());
+                (result, Outcome::of(&error))
+            }
+        }
     }
 
     /// The same for a resource.
@@ -162,15 +172,17 @@ impl Connection {
                 None,
             ));
         };
-        if ToolName::parse(name).is_none() {
-            return Err(self.no_such_tool(name));
-        }
+        let Some(tool) = ToolName::parse(name) else {
+            return Err(self.no_such_tool(name, context));
+        };
+        let record = self.record(Entry::call(tool.published()), context);
         let arguments = params
             .get("arguments")
             .map(Value::to_string)
             .unwrap_or_default();
         let error = Error::invalid("arguments", &arguments, "an object");
         let mut result = reply::error(&error, self.options().tool_names, None);
+        record.ends(Outcome::of(&error), Some(record::bytes_of(&result)));
         if context
             .protocol_version()
             .is_none_or(|version| version.has_initialize())
@@ -180,7 +192,9 @@ impl Connection {
         Ok(CustomResult::new(json!(result)))
     }
 
-    fn no_such_tool(&self, name: &str) -> ErrorData {
+    fn no_such_tool(&self, name: &str, context: &RequestContext<RoleServer>) -> ErrorData {
+        let record = self.record(Entry::new(Event::Call), context);
+        record.ends(Outcome::REFUSED, None);
         let known =
             ToolName::ALL.map(|tool| format!("`{}`", tool.listed(self.options().tool_names)));
         let message = format!(
@@ -236,15 +250,21 @@ impl ServerHandler for Connection {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let tool =
-            ToolName::parse(&request.name).ok_or_else(|| self.no_such_tool(&request.name))?;
+        let tool = ToolName::parse(&request.name)
+            .ok_or_else(|| self.no_such_tool(&request.name, &context))?;
+        let record = self.record(Entry::call(tool.published()), &context);
         let arguments = request.arguments.unwrap_or_default();
         let cursor = arguments
             .get("cursor")
             .and_then(Value::as_str)
             .map(str::to_owned);
-        let answer = |call| self.server.answer(tool, arguments, call);
-        Ok(self.run_call(context, cursor, answer).await.into())
+        let answer = |call: Call| {
+            record.follows(&call);
+            self.server.answer(tool, arguments, call, &record)
+        };
+        let (result, outcome) = self.run_call(context, cursor, answer).await;
+        record.ends(outcome, Some(record::bytes_of(&result)));
+        Ok(result.into())
     }
 
     async fn list_resources(
@@ -273,11 +293,30 @@ impl ServerHandler for Connection {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let uri = resources::parse(&request.uri)?;
+        let record = self.record(Entry::new(Event::ResourceRead), &context);
+        let uri = match resources::parse(&request.uri) {
+            Ok(uri) => uri,
+            Err(refusal) => {
+                record.ends(Outcome::REFUSED, None);
+                return Err(refusal);
+            }
+        };
         let exports = self.server.exports();
-        let read = async |call| resources::read(exports, &uri, &call).await;
-        let contents = self.run_read(context, read).await?;
-        Ok(ReadResourceResult::new(vec![contents]).into())
+        let read = async |call: Call| {
+            record.follows(&call);
+            resources::read(exports, &uri, &call).await
+        };
+        match self.run(context, read).await {
+            Ok(contents) => {
+                record.is_of_export(&uri.export_id);
+                record.ends(Outcome::OK, Some(resources::bytes_of(&contents)));
+                Ok(ReadResourceResult::new(vec![contents]).into())
+            }
+            Err(error) => {
+                record.ends(Outcome::of(&error), None);
+                Err(reply::protocol_error(&error, self.options().tool_names))
+            }
+        }
     }
 
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {

@@ -87,13 +87,19 @@ impl Budget {
     }
 }
 
+/// An answer that fits, and how many of its messages or chats it has.
+pub(super) struct Fitted {
+    pub(super) reply: Value,
+    pub(super) kept: usize,
+}
+
 /// A page of as many of `messages` as fit. `envelope(kept)` is the answer without its messages
 /// when the first `kept` of them stay. One message always stays, cut if it must be.
 pub(super) fn page(
     mut messages: Vec<Value>,
     budget: Budget,
     envelope: impl Fn(usize) -> JsonObject,
-) -> Value {
+) -> Fitted {
     let kept = how_many(&messages, budget, &envelope);
     messages.truncate(kept.max(1));
     if kept == 0
@@ -102,9 +108,13 @@ pub(super) fn page(
         let room = budget.without(Size::of(&Value::Object(envelope(1))));
         cut_message(first, room);
     }
-    let mut reply = envelope(messages.len());
+    let kept = messages.len();
+    let mut reply = envelope(kept);
     reply.insert("messages".into(), Value::Array(messages));
-    Value::Object(reply)
+    Fitted {
+        reply: Value::Object(reply),
+        kept,
+    }
 }
 
 /// A page of as many chats of a list as fit, at least one; `envelope` as for [`page`].
@@ -112,12 +122,16 @@ pub(super) fn chats(
     mut chats: Vec<Value>,
     budget: Budget,
     envelope: impl Fn(usize) -> JsonObject,
-) -> Value {
+) -> Fitted {
     chats.iter_mut().for_each(cap_texts);
     chats.truncate(how_many(&chats, budget, &envelope).max(1));
-    let mut reply = envelope(chats.len());
+    let kept = chats.len();
+    let mut reply = envelope(kept);
     reply.insert("chats".into(), Value::Array(chats));
-    Value::Object(reply)
+    Fitted {
+        reply: Value::Object(reply),
+        kept,
+    }
 }
 
 fn how_many(messages: &[Value], budget: Budget, envelope: &impl Fn(usize) -> JsonObject) -> usize {

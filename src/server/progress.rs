@@ -20,7 +20,7 @@ pub(super) fn to_client(
     };
     let (peer, cancel) = (context.peer.clone(), cancel.clone());
     let sent = Arc::new(Mutex::new(0_u32));
-    Progress::new(move |message| {
+    Progress::new(move |activity| {
         let (peer, cancel) = (peer.clone(), cancel.clone());
         let (sent, token) = (sent.clone(), token.clone());
         Box::pin(async move {
@@ -29,7 +29,9 @@ pub(super) fn to_client(
                 *sent += 1;
                 let step = ProgressNotificationParam::new(token, f64::from(*sent));
                 // A client that is gone misses nothing.
-                let _ = peer.notify_progress(step.with_message(message)).await;
+                let _ = peer
+                    .notify_progress(step.with_message(activity.into_words()))
+                    .await;
             };
             let _ = cancel.run_until_cancelled(send).await;
         })

@@ -20,10 +20,24 @@ use crate::history::ChatReply;
 /// The longest cursor that is repeated in an error; ours are shorter.
 const CURSOR_CHARS: usize = 2048;
 
+/// An answer as a result, and how much it holds.
+pub(super) struct Reply {
+    pub(super) result: CallToolResult,
+    /// How many messages or chats.
+    pub(super) returned: u64,
+    /// How many were looked at for it, where that is another number.
+    pub(super) looked_at: Option<u64>,
+}
+
 /// A chat's description as a result.
-pub(super) fn chat(reply: &ChatReply, budget: Budget) -> Result<CallToolResult, Error> {
+pub(super) fn chat(reply: &ChatReply, budget: Budget) -> Result<Reply, Error> {
+    let returned = usize::from(reply.chat.is_some()) + reply.candidates.len();
     let reply = fit::chat(to_json(reply)?, budget);
-    Ok(CallToolResult::structured(reply))
+    Ok(Reply {
+        result: CallToolResult::structured(reply),
+        returned: returned as u64,
+        looked_at: None,
+    })
 }
 
 /// An error as a result: text alone, since clients hold structure against the output schema.

@@ -122,6 +122,14 @@ pub(super) async fn read(
     Ok(ResourceContents::text(instead.to_string(), uri.to_string()).with_mime_type(JSON))
 }
 
+/// How many bytes the text of a resource has.
+pub(super) fn bytes_of(contents: &ResourceContents) -> usize {
+    match contents {
+        ResourceContents::TextResourceContents { text, .. } => text.len(),
+        _ => 0,
+    }
+}
+
 /// What stands in place of more than one answer holds.
 fn instead(status: &Status) -> Value {
     let part = |number| ResourceUri::new(&status.export_id, What::Part(number)).to_string();

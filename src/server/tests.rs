@@ -36,7 +36,8 @@ impl ServerHandler for Probe {
     ) -> Result<CallToolResponse, ErrorData> {
         let events = self.events.clone();
         let answer = |call| misbehave(request.name.into_owned(), call, events);
-        Ok(self.connection.run_call(context, None, answer).await.into())
+        let (result, _) = self.connection.run_call(context, None, answer).await;
+        Ok(result.into())
     }
 }
 

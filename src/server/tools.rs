@@ -41,6 +41,11 @@ impl ToolName {
         }
     }
 
+    /// The name that documents and the audit use.
+    pub(super) fn published(self) -> &'static str {
+        self.listed(ToolNames::Dotted)
+    }
+
     /// How our own texts refer to the tool until the style is known.
     fn placeholder(self) -> &'static str {
         match self {

@@ -66,6 +66,16 @@ impl Client {
         }
     }
 
+    /// Answers what has ended everybody who was asked.
+    pub(super) async fn give_up(&self) {
+        while let Ok(way) = self.output.reserve().await {
+            let Some(refusal) = self.state().ledger.gives_up() else {
+                return;
+            };
+            way.send(refusal);
+        }
+    }
+
     /// Takes another upstream, which is told all that it has to know.
     pub(super) fn plug(&self, upstream: UnboundedSender<Said>) -> u64 {
         let mut state = self.state();

@@ -15,6 +15,9 @@ use self::message::{Effect, Message, Request};
 const MOST_OPEN: usize = 1024;
 const MOST_BYTES: usize = 32 << 20;
 
+/// How many may end over the same question: it may be what ends them.
+const MOST_TIMES: u32 = 4;
+
 /// Tells a client of the eras with sessions that it may have missed something.
 const LIST_CHANGED: &[u8] = br#"{"jsonrpc":"2.0","method":"notifications/resources/list_changed"}"#;
 
@@ -50,6 +53,8 @@ struct Open {
     /// How far it is, as the client was told, and as it was told when this was last asked.
     told: f64,
     told_before: f64,
+    /// How many were asked.
+    times: u32,
     /// A stream was begun.
     is_acknowledged: bool,
     /// The client does not want it any more.
@@ -81,6 +86,7 @@ impl Ledger {
             progress_token: request.progress_token,
             told: 0.0,
             told_before: 0.0,
+            times: 1,
             is_acknowledged: false,
             is_withdrawn: false,
         };
@@ -181,6 +187,15 @@ impl Ledger {
         lines
     }
 
+    /// The refusal of a question that has been asked often enough, if there is one.
+    pub(super) fn gives_up(&mut self) -> Option<Vec<u8>> {
+        let may_be_to_blame =
+            |open: &&Open| open.effect == Effect::None && open.times >= MOST_TIMES;
+        let id = self.open.values().find(may_be_to_blame)?.id.clone();
+        self.close(&id);
+        Some(message::refusal(&id))
+    }
+
     /// What a client may have missed meanwhile.
     pub(super) fn missed(&self) -> Option<Vec<u8>> {
         let is_open = self.opening.is_some() && self.ready.is_some();
@@ -216,7 +231,11 @@ impl Open {
     /// The line that asks for it once more.
     fn again(&mut self, now: Instant) -> Vec<u8> {
         self.told_before = self.told;
+        self.times += 1;
         let waited = now.saturating_duration_since(self.asked_at);
         message::having_waited(&self.line, waited)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,8 @@ use crate::server::{self, Inbox, Incoming, Server};
 
 /// How long it may stay unclear who has the account, before calls are answered with that.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Whoever has answered for so long was not just passing.
+const A_WHILE: Duration = Duration::from_secs(1);
 /// How long what the client has written may still be read when its input is closed.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 /// How long answers may still come after that.
@@ -80,7 +82,7 @@ impl Relay {
     /// Sees to it that somebody answers the client, and never comes back.
     async fn keep_served(&mut self) {
         let mut unserved_since = Instant::now();
-        let mut looks = 0;
+        let mut looks = 0_u32;
         loop {
             match self.seat.look().await {
                 Look::Ours(claim) => self.take_over(claim).await,
@@ -89,12 +91,16 @@ impl Relay {
                         process = holder.pid,
                         "shares the session of another process"
                     );
+                    let began = Instant::now();
                     let upstream = self.plug(Upstream::to_host(&self.client, greeted));
                     upstream.ended().await;
                     self.client.unplug();
                     self.upstream = None;
+                    self.client.give_up().await;
                     unserved_since = Instant::now();
-                    looks = 0;
+                    if began.elapsed() > A_WHILE {
+                        looks = 0;
+                    }
                 }
                 Look::Refused(error) => self.refuse(error),
                 Look::Unclear(error) => {
@@ -104,7 +110,7 @@ impl Relay {
                 }
             }
             sleep(pause(looks)).await;
-            looks += 1;
+            looks = looks.saturating_add(1);
         }
     }
 

@@ -41,6 +41,8 @@ pub struct Desk {
     pub sending: Sending,
     /// The second step, if the account has one.
     pub password: Option<Password>,
+    /// Whether the question that the password answers serves once, or until the answer is right.
+    pub questions_serve_once: bool,
     /// How long a QR code is good for, in whole seconds of the world's clock.
     pub token_life: Duration,
     /// How long after the first QR code of a login the owner scans the one that is good then. `None` for never;
@@ -155,6 +157,7 @@ impl Default for Desk {
             code_life: Duration::from_secs(300),
             sending: Sending::Code,
             password: None,
+            questions_serve_once: true,
             token_life: Duration::from_secs(30),
             scan_after: None,
             app: None,

@@ -1,7 +1,7 @@
 //! What one call may use: time, a way to be stopped, and somewhere to say what is happening.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -19,6 +19,8 @@ pub struct Call {
     pub cancel: CancellationToken,
     /// Where to say what is happening.
     pub progress: Progress,
+    /// Which chat it is about, as far as that has turned out.
+    pub about: About,
     /// How long the call has slept through flood waits, in milliseconds; its clones count together.
     slept: Arc<AtomicU64>,
     takeout: Option<Takeout>,
@@ -31,6 +33,7 @@ impl Call {
             deadline,
             cancel,
             progress,
+            about: About::default(),
             slept: Arc::default(),
             takeout: None,
         }
@@ -77,7 +80,61 @@ impl Call {
     }
 }
 
-type Say = dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync;
+/// Which chat a call is about, by its marked id; its clones know the same.
+#[derive(Debug, Clone, Default)]
+pub struct About(Arc<Ids>);
+
+#[derive(Debug, Default)]
+struct Ids {
+    found: AtomicI64,
+    refused: AtomicI64,
+}
+
+impl About {
+    /// The first chat that was found, or else the first that may not be read.
+    pub fn chat_id(&self) -> Option<i64> {
+        let ids = [&self.0.found, &self.0.refused].map(|id| id.load(Ordering::Relaxed));
+        ids.into_iter().find(|id| *id != NOBODY)
+    }
+
+    /// Takes in a chat that was found and may be read.
+    pub(crate) fn has_found(&self, chat_id: i64) {
+        settle(&self.0.found, chat_id);
+    }
+
+    /// Takes in one that may not be read.
+    pub(crate) fn has_refused(&self, chat_id: i64) {
+        settle(&self.0.refused, chat_id);
+    }
+}
+
+/// What no chat has for an id.
+const NOBODY: i64 = 0;
+
+fn settle(id: &AtomicI64, chat_id: i64) {
+    // Who came first stays.
+    let _ = id.compare_exchange(NOBODY, chat_id, Ordering::Relaxed, Ordering::Relaxed);
+}
+
+/// What a call is doing, in our own words: nothing that came from Telegram.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Activity {
+    /// It gets on.
+    Works(String),
+    /// It waits, for Telegram or for our own rate.
+    Waits(String),
+}
+
+impl Activity {
+    /// The words.
+    pub fn into_words(self) -> String {
+        match self {
+            Self::Works(words) | Self::Waits(words) => words,
+        }
+    }
+}
+
+type Say = dyn Fn(Activity) -> BoxFuture<'static, ()> + Send + Sync;
 
 /// Where progress goes; cheap to clone, and the default one does nothing.
 #[derive(Clone, Default)]
@@ -85,14 +142,21 @@ pub struct Progress(Option<Arc<Say>>);
 
 impl Progress {
     /// Progress that goes to `say`, which is awaited.
-    pub fn new(say: impl Fn(String) -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
+    pub fn new(say: impl Fn(Activity) -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(say)))
     }
 
-    /// Says what is happening, in our own words: nothing that came from Telegram.
-    pub async fn say(&self, message: impl Into<String>) {
+    /// Says how it gets on.
+    pub async fn say(&self, words: impl Into<String>) {
         if let Some(say) = &self.0 {
-            say(message.into()).await;
+            say(Activity::Works(words.into())).await;
+        }
+    }
+
+    /// Says what it waits for.
+    pub async fn waits(&self, words: impl Into<String>) {
+        if let Some(say) = &self.0 {
+            say(Activity::Waits(words.into())).await;
         }
     }
 }

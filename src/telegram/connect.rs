@@ -68,6 +68,11 @@ impl Connection {
         self.learnt.clock_offset()
     }
 
+    /// How far it is ahead, whether that matters or not; unknown until Telegram has sent something.
+    pub(super) fn ahead(&self) -> Option<i64> {
+        self.learnt.ahead()
+    }
+
     fn plan(&self) -> Plan {
         Plan {
             address: self.session.address(),

@@ -309,7 +309,7 @@ async fn sleep_flood_wait(wait: Duration, call: &Call) {
     call.has_slept(wait);
     let seconds = whole_seconds(wait);
     call.progress
-        .say(format!("waiting {seconds} s for Telegram"))
+        .waits(format!("waiting {seconds} s for Telegram"))
         .await;
     tokio::time::sleep(wait).await;
 }
@@ -325,7 +325,7 @@ async fn wait_for_room(method: &'static str, wait: Duration, call: &Call) -> Res
     if wait >= WORTH_SAYING {
         let seconds = whole_seconds(wait);
         call.progress
-            .say(format!("waiting {seconds} s to keep to the request rate"))
+            .waits(format!("waiting {seconds} s to keep to the request rate"))
             .await;
     }
     tokio::time::sleep(wait).await;

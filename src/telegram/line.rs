@@ -80,6 +80,8 @@ struct Request {
 #[derive(Debug, Default)]
 pub(super) struct Learnt {
     clock_offset: AtomicI64,
+    /// How far Telegram's clock was ahead when it first sent something; nothing is decided by it.
+    ahead: OnceLock<i64>,
     salt: AtomicI64,
 }
 
@@ -87,6 +89,11 @@ impl Learnt {
     /// How far Telegram's clock is ahead of this computer's, in seconds, if it has ever mattered.
     pub(super) fn clock_offset(&self) -> i64 {
         self.clock_offset.load(Ordering::Relaxed)
+    }
+
+    /// How far Telegram's clock is ahead of this computer's, in seconds, by the first message that came.
+    pub(super) fn ahead(&self) -> Option<i64> {
+        self.ahead.get().copied()
     }
 }
 

@@ -77,12 +77,7 @@ async fn the_doctor_says_what_may_be_read_and_whom_the_names_stand_for() {
     let account = Account::of(world()).await;
     let findings = |said: &str| -> Vec<String> {
         let report: Value = serde_json::from_str(said).unwrap();
-        let about = [
-            "allowed chats",
-            "denied chats",
-            "not before",
-            "Telegram's chat",
-        ];
+        let about = ["allowed_chats", "denied_chats", "not_before", "login_codes"];
         let checks = report["checks"].as_array().unwrap().iter();
         let checks = checks.filter(|check| about.contains(&check["name"].as_str().unwrap()));
         let line = |it: &Value| {
@@ -97,9 +92,9 @@ async fn the_doctor_says_what_may_be_read_and_whom_the_names_stand_for() {
     assert_eq!(
         findings(&said),
         [
-            "allowed chats (ok): all",
-            "denied chats (ok): none",
-            "Telegram's chat (ok): 777000, where login codes arrive, is not read",
+            "allowed_chats (ok): all",
+            "denied_chats (ok): none",
+            "login_codes (ok): 777000, where login codes arrive, is not read",
         ]
     );
     let mut command = account.binary(&["doctor", "--json"]);
@@ -116,15 +111,15 @@ async fn the_doctor_says_what_may_be_read_and_whom_the_names_stand_for() {
     assert_eq!(
         findings(&said),
         [
-            "allowed chats (ok): @sim_news, me, -100, channel, 777000, @nobody_is_here; no others",
-            "denied chats (ok): @secret_room, t.me/+AbCdEfGh",
-            "Telegram's chat (note): 777000, where login codes arrive, can be read: it stands in TELEGRAM_ALLOWED_CHATS",
-            "not before (ok): nothing that was sent before 2026-03-01T00:00:00Z is read",
-            "allowed chats (ok): @sim_news is -1000000001001",
-            "allowed chats (ok): me is 777100",
-            "allowed chats (note): nobody has @nobody_is_here, so that it stands for no chat",
-            "denied chats (ok): @secret_room is -1000000001003",
-            "denied chats (ok): t.me/+AbCdEfGh is -1000000001005",
+            "allowed_chats (ok): @sim_news, me, -100, channel, 777000, @nobody_is_here; no others",
+            "denied_chats (ok): @secret_room, t.me/+AbCdEfGh",
+            "login_codes (note): 777000, where login codes arrive, can be read: it stands in TELEGRAM_ALLOWED_CHATS",
+            "not_before (ok): nothing that was sent before 2026-03-01T00:00:00Z is read",
+            "allowed_chats (ok): @sim_news is -1000000001001",
+            "allowed_chats (ok): me is 777100",
+            "allowed_chats (note): nobody has @nobody_is_here, so that it stands for no chat",
+            "denied_chats (ok): @secret_room is -1000000001003",
+            "denied_chats (ok): t.me/+AbCdEfGh is -1000000001005",
         ]
     );
 }

@@ -50,6 +50,18 @@ async fn each_question_is_new_and_serves_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_question_may_serve_until_it_is_answered_rightly() {
+    let sim = guarded(WORDS).await;
+    sim.world().desk.questions_serve_once = false;
+    let mut caller = Caller::at(&sim, HOME).await;
+    caller.log_in(&sim).await.unwrap_err();
+    let asked = caller.password().await.unwrap();
+    let wrong = caller.check(&asked, "Correct horse").await;
+    assert_eq!(wrong.unwrap_err(), "400 PASSWORD_HASH_INVALID");
+    caller.check(&asked, WORDS).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_answer_is_refused() {
     let sim = guarded(WORDS).await;
     let mut caller = Caller::at(&sim, HOME).await;

@@ -41,6 +41,18 @@ pub(crate) enum Era {
 
 pub(crate) const ERAS: [Era; 2] = [Era::Legacy, Era::Modern];
 
+impl Era {
+    /// How a client of it begins.
+    pub(crate) fn lifecycle(self) -> ClientLifecycleMode {
+        match self {
+            Self::Legacy => ClientLifecycleMode::Initialize,
+            Self::Modern => ClientLifecycleMode::Discover {
+                preferred_versions: vec![ProtocolVersion::V_2026_07_28],
+            },
+        }
+    }
+}
+
 /// A server of the simulator's account, and where it keeps exports.
 pub(crate) struct Host {
     pub(crate) sim: Sim,
@@ -84,16 +96,10 @@ impl Host {
         let shutdown = CancellationToken::new();
         let served = serve(self.server.clone(), reader, writer, shutdown.clone());
         let served = tokio::spawn(served);
-        let (sender, heard) = mpsc::unbounded_channel();
-        let lifecycle = match era {
-            Era::Legacy => ClientLifecycleMode::Initialize,
-            Era::Modern => ClientLifecycleMode::Discover {
-                preferred_versions: vec![ProtocolVersion::V_2026_07_28],
-            },
-        };
+        let (ears, heard) = Ears::new();
         Client {
-            service: Ears(sender)
-                .serve_with_lifecycle(ours, lifecycle)
+            service: ears
+                .serve_with_lifecycle(ours, era.lifecycle())
                 .await
                 .unwrap(),
             heard,
@@ -113,6 +119,14 @@ pub(crate) enum Heard {
 
 /// Passes on what is told.
 pub(crate) struct Ears(mpsc::UnboundedSender<Heard>);
+
+impl Ears {
+    /// Ears, and what they hear.
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Heard>) {
+        let (sender, heard) = mpsc::unbounded_channel();
+        (Self(sender), heard)
+    }
+}
 
 impl ClientHandler for Ears {
     async fn on_progress(

@@ -4,51 +4,43 @@ use crate::config::Config;
 use crate::history::{self, NameOnList};
 use crate::privacy::policy::{Entry, Policy};
 
-use super::super::Failure;
-use super::{Check, Verdict, check};
+use super::Check;
 
-const ALLOWED: &str = "allowed chats";
-const DENIED: &str = "denied chats";
+const ALLOWED: &str = "allowed_chats";
+const DENIED: &str = "denied_chats";
 
 /// What is configured.
-pub(super) fn configured(config: &Config) -> Result<Vec<Check>, Failure> {
+pub(super) fn configured(config: &Config) -> Vec<Check> {
     let (allowed, denied) = (&config.allowed_chats, &config.denied_chats);
-    let policy = history::read_policy(allowed, denied, config.not_before);
-    let policy = policy.map_err(Failure::usage)?;
+    let policy = match history::read_policy(allowed, denied, config.not_before) {
+        Ok(policy) => policy,
+        Err(error) => return vec![Check::wrong(ALLOWED, error.to_string())],
+    };
     let mut checks = vec![match policy.allowed() {
-        [] => check(ALLOWED, Verdict::Ok, "all", None),
-        entries => {
-            let finding = format!("{}; no others", listed(entries));
-            check(ALLOWED, Verdict::Ok, finding, None)
-        }
+        [] => Check::ok(ALLOWED, "all"),
+        entries => Check::ok(ALLOWED, format!("{}; no others", listed(entries))),
     }];
     checks.push(match policy.denied() {
-        [] => check(DENIED, Verdict::Ok, "none", None),
-        entries => check(DENIED, Verdict::Ok, listed(entries), None),
+        [] => Check::ok(DENIED, "none"),
+        entries => Check::ok(DENIED, listed(entries)),
     });
     checks.push(telegrams_own(&policy));
     checks.extend(policy.not_before().map(|moment| {
         let finding = format!("nothing that was sent before {moment} is read");
-        check("not before", Verdict::Ok, finding, None)
+        Check::ok("not_before", finding)
     }));
-    Ok(checks)
+    checks
 }
 
 fn telegrams_own(policy: &Policy) -> Check {
-    let name = "Telegram's chat";
+    let name = "login_codes";
     match policy.names_telegram() {
-        false => check(
+        false => Check::ok(name, "777000, where login codes arrive, is not read"),
+        true => Check::note(
             name,
-            Verdict::Ok,
-            "777000, where login codes arrive, is not read",
-            None,
-        ),
-        true => check(
-            name,
-            Verdict::Note,
             "777000, where login codes arrive, can be read: it stands in TELEGRAM_ALLOWED_CHATS",
-            Some("take it out of the list unless a model may see your login codes"),
-        ),
+        )
+        .remedy("take it out of the list unless a model may see your login codes"),
     }
 }
 
@@ -66,17 +58,15 @@ pub(super) fn named(name: NameOnList) -> Check {
     } = name;
     let list = if is_denied { DENIED } else { ALLOWED };
     match holder {
-        Ok(Some(chat_id)) => check(list, Verdict::Ok, format!("{entry} is {chat_id}"), None),
-        Ok(None) => check(
-            list,
-            if is_denied {
-                Verdict::Wrong
-            } else {
-                Verdict::Note
-            },
-            format!("nobody has {entry}, so that it stands for no chat"),
-            Some("correct it, or name the chat by its id, which never changes"),
-        ),
-        Err(error) => check(list, Verdict::Wrong, format!("{entry}: {error}"), None),
+        Ok(Some(chat_id)) => Check::ok(list, format!("{entry} is {chat_id}")),
+        Ok(None) => {
+            let finding = format!("nobody has {entry}, so that it stands for no chat");
+            let check = match is_denied {
+                true => Check::wrong(list, finding),
+                false => Check::note(list, finding),
+            };
+            check.remedy("correct it, or name the chat by its id, which never changes")
+        }
+        Err(error) => Check::wrong(list, format!("{entry}: {error}")),
     }
 }

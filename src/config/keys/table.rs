@@ -185,9 +185,9 @@ pub const KEYS: &[Key] = &[
     Key::open(
         "TELEGRAM_AUDIT_FILE",
         "audit-file",
-        "off",
+        "",
         "a path, or `off`",
-        "Where calls are recorded, without content; not in this version yet.",
+        "Where calls are recorded, without content; `audit.jsonl` in the state directory when unset.",
     ),
     Key::open(
         CONFIG,

@@ -12,7 +12,7 @@ const NANO: i64 = 1_000_000_000;
 
 /// Puts who did it, what, and what there is to say about it.
 pub(super) fn put(fields: &mut Object, message: &Message, shift: i64) {
-    let Some(action) = &message.action else {
+    let Some(action) = message.action.as_deref() else {
         return body::put_sender(fields, message, "actor", "actor_id");
     };
     if has_actor(action) {

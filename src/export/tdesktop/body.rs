@@ -67,7 +67,7 @@ fn put_forward(fields: &mut Object, forward: &Forward) {
 /// What it answers: in a forum, as in Telegram, that is the topic when it answers nothing in it.
 pub(super) fn put_reply(fields: &mut Object, message: &Message, name: &'static str, shift: i64) {
     let none = ReplyTo::default();
-    let reply = message.reply_to.as_ref().unwrap_or(&none);
+    let reply = message.reply_to.as_deref().unwrap_or(&none);
     let topic = message
         .topic_id
         .filter(|&topic| names_topic(message, topic));

@@ -71,7 +71,7 @@ fn every_action_has_its_words() {
         special(Message {
             kind: MessageKind::Service,
             sender: None,
-            action: Some(action),
+            action: Some(action.into()),
             ..plain()
         })
     });
@@ -82,13 +82,13 @@ fn every_action_has_its_words() {
 fn every_kind_of_media_has_its_words() {
     let all = samples::message().media.unwrap();
     let media = KINDS.map(|kind| {
-        let media = Some(Media {
+        let media = Media {
             kind,
-            ..all.clone()
-        });
+            ..*all.clone()
+        };
         special(Message {
             sender: None,
-            media,
+            media: Some(media.into()),
             ..plain()
         })
     });
@@ -131,10 +131,10 @@ fn what_was_written_before_a_group_became_a_supergroup_has_lower_ids() {
         id: 7,
         chat_id: -8,
         topic_id: None,
-        reply_to: Some(ReplyTo {
+        reply_to: Some(Box::new(ReplyTo {
             message_id: Some(5),
             ..ReplyTo::default()
-        }),
+        })),
         ..samples::message()
     };
     let old = written(old);
@@ -152,9 +152,11 @@ fn a_message_of_a_topic_answers_the_topic() {
     let of = |topic_id, message_id: Option<i32>| {
         let message = written(Message {
             topic_id: Some(topic_id),
-            reply_to: message_id.map(|id| ReplyTo {
-                message_id: Some(id),
-                ..ReplyTo::default()
+            reply_to: message_id.map(|id| {
+                Box::new(ReplyTo {
+                    message_id: Some(id),
+                    ..ReplyTo::default()
+                })
             }),
             ..samples::message()
         });
@@ -191,9 +193,9 @@ fn text_from_strangers_cannot_leave_its_string() {
     assert_eq!(runs, [text.get(..4), text.get(4..)]);
     let word = written(Message {
         kind: MessageKind::Service,
-        action: Some(Action::Other {
+        action: Some(Box::new(Action::Other {
             name: "\",\n".to_owned(),
-        }),
+        })),
         ..samples::message()
     });
     assert_eq!(word["action"], "\",\n");

@@ -24,6 +24,9 @@ impl Account {
         };
         // Words may still be the title of another chat.
         if stands_on(Policy::denies) && !matches!(form, ChatForm::Words(_)) {
+            if let Some(Entry::Id(chat_id)) = entry {
+                call.about.has_refused(chat_id);
+            }
             return Err(denied(input));
         }
         let is_listed = stands_on(Policy::allows);
@@ -38,6 +41,9 @@ impl Account {
         };
         // What is listed may be denied in another way: then whether it is there is not told either.
         let is_secret = is_closed || is_listed && !self.policy.denied().is_empty();
+        if let Ok(Found::Chat { peer, .. }) = &found {
+            call.about.has_found(peer.chat_id);
+        }
         match found {
             Err(error) if is_secret && tells_of_existence(&error) => Err(denied(input)),
             found => found,

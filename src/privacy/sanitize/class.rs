@@ -25,6 +25,8 @@ pub(super) const LAST_SIMPLE: char = '\u{52F}';
 pub(super) fn class_of(c: char, line_break: char) -> Class {
     match c {
         ' '..='~' => Class::Visible,
+        // Most letters of most texts, before all that is rarer.
+        '\u{AE}'..='\u{34E}' | '\u{350}'..=LAST_SIMPLE => Class::Visible,
         '\n' | '\t' if line_break == '\n' => Class::Visible,
         '\n' | '\t' => Class::Becomes(' '),
         '\u{2028}' | '\u{2029}' => Class::Becomes(line_break),

@@ -25,7 +25,7 @@ fn read_through(world: &[Value], page_size: usize, budget: usize) -> Vec<Value> 
     let (mut read, mut at) = (Vec::new(), 0);
     while at < world.len() {
         let window = &world[at..world.len().min(at + page_size)];
-        let reply = page(window.to_vec(), Budget::new(budget), |kept| {
+        let Fitted { reply, .. } = page(window.to_vec(), Budget::new(budget), |kept| {
             envelope(at + kept, at + kept < world.len())
         });
         assert!(chars(&reply) <= budget, "{} > {budget}", chars(&reply));
@@ -76,7 +76,7 @@ fn a_page_that_fits_is_left_alone() {
 
 #[test]
 fn a_cut_message_uses_the_room_there_is() {
-    let reply = page(vec![message(7, 50_000)], Budget::new(24_000), |_| {
+    let Fitted { reply, .. } = page(vec![message(7, 50_000)], Budget::new(24_000), |_| {
         envelope(1, false)
     });
     assert!((23_900..=24_000).contains(&chars(&reply)));
@@ -87,7 +87,7 @@ fn what_crowds_out_the_text_of_a_cut_message_is_dropped() {
     let mut long = message(7, 100);
     long["buttons"] = "b".repeat(5_000).into();
     long["views"] = 3.into();
-    let reply = page(vec![long.clone()], Budget::new(2_000), |_| {
+    let Fitted { reply, .. } = page(vec![long.clone()], Budget::new(2_000), |_| {
         envelope(1, false)
     });
     let told = &reply["messages"][0];
@@ -102,7 +102,7 @@ fn what_crowds_out_the_text_of_a_cut_message_is_dropped() {
 #[test]
 fn a_line_stays_under_a_mebibyte_whatever_the_budget() {
     let world: Vec<_> = (0..200).map(|id| message(id, 4_000)).collect();
-    let reply = page(world, Budget::new(10_000_000), |kept| envelope(kept, true));
+    let Fitted { reply, .. } = page(world, Budget::new(10_000_000), |kept| envelope(kept, true));
     let result = rmcp::model::CallToolResult::structured(reply);
     let line = serde_json::to_string(&result).unwrap().len();
     assert!((LINE_BYTES / 2..LINE_BYTES).contains(&line), "{line}");

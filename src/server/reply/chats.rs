@@ -4,8 +4,8 @@ use rmcp::model::{CallToolResult, JsonObject};
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::fit::{self, Budget};
-use super::to_json;
+use super::super::fit::{self, Budget, Fitted};
+use super::{Reply, to_json};
 use crate::error::{Error, whole_seconds};
 use crate::history::{ChatsPage, TruncatedBy};
 
@@ -23,15 +23,19 @@ struct PageInfo {
 }
 
 /// As much of a page of the chat list as fits, as a result.
-pub(in crate::server) fn chats(page: &ChatsPage, budget: Budget) -> Result<CallToolResult, Error> {
+pub(in crate::server) fn chats(page: &ChatsPage, budget: Budget) -> Result<Reply, Error> {
     let rows = page.chats.iter().map(to_json).collect::<Result<_, _>>()?;
-    let reply = fit::chats(rows, budget, |kept| {
+    let Fitted { reply, kept } = fit::chats(rows, budget, |kept| {
         let mut reply = JsonObject::new();
         reply.insert("chats".into(), json!([]));
         reply.insert("page_info".into(), json!(PageInfo::after(page, kept)));
         reply
     });
-    Ok(CallToolResult::structured(reply))
+    Ok(Reply {
+        result: CallToolResult::structured(reply),
+        returned: kept as u64,
+        looked_at: Some(page.fetched_after(kept).into()),
+    })
 }
 
 impl PageInfo {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::fit::{self, Budget};
 use super::super::resources;
-use super::to_json;
+use super::{Reply, to_json};
 use crate::error::{Error, whole_seconds};
 use crate::export::{Report, State};
 use crate::history::TruncatedBy;
@@ -28,7 +28,7 @@ struct PageInfo<'a> {
 }
 
 /// A report as a result, with a link to the resource beside it.
-pub(in crate::server) fn export(report: &Report, budget: Budget) -> Result<CallToolResult, Error> {
+pub(in crate::server) fn export(report: &Report, budget: Budget) -> Result<Reply, Error> {
     // What has failed would fail again: whoever goes on while there is more would never end.
     let cursor = (report.cursor.as_deref()).filter(|_| report.status.state != State::Failed);
     let info = PageInfo {
@@ -56,7 +56,11 @@ pub(in crate::server) fn export(report: &Report, budget: Budget) -> Result<CallT
     let mut result = CallToolResult::structured(fit::export(reply, budget));
     let link = resources::lines_of(&report.status);
     result.content.push(ContentBlock::resource_link(link));
-    Ok(result)
+    Ok(Reply {
+        result,
+        returned: 0,
+        looked_at: None,
+    })
 }
 
 /// What the model should do about an export that does not go on by itself.

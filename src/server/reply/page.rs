@@ -5,8 +5,8 @@ use rmcp::model::{CallToolResult, JsonObject};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::fit::{self, Budget};
-use super::to_json;
+use super::super::fit::{self, Budget, Fitted};
+use super::{Reply, to_json};
 use crate::error::{Error, whole_seconds};
 use crate::history::{Around, Direction, IdRange, Page, TruncatedBy};
 
@@ -58,16 +58,20 @@ struct Unreadable {
 }
 
 /// As much of a page as fits, as a result.
-pub(in crate::server) fn page(page: &Page, budget: Budget) -> Result<CallToolResult, Error> {
+pub(in crate::server) fn page(page: &Page, budget: Budget) -> Result<Reply, Error> {
     let chat = fit::chat_beside_page(to_json(&page.chat)?, budget);
-    let reply = fit::page(records(page)?, budget, |kept| {
+    let Fitted { reply, kept } = fit::page(records(page)?, budget, |kept| {
         envelope(&chat, &PageInfo::after(page, kept))
     });
-    Ok(CallToolResult::structured(reply))
+    Ok(Reply {
+        result: CallToolResult::structured(reply),
+        returned: kept as u64,
+        looked_at: Some(page.fetched_after(kept).into()),
+    })
 }
 
 /// As much of the messages around one as fits, as a result: those nearest to it on either side.
-pub(in crate::server) fn around(around: &Around, budget: Budget) -> Result<CallToolResult, Error> {
+pub(in crate::server) fn around(around: &Around, budget: Budget) -> Result<Reply, Error> {
     let half = budget.half();
     let chat = fit::chat_beside_page(to_json(&around.older.chat)?, half);
     let older = side(&around.older, &chat, half)?;
@@ -82,7 +86,11 @@ pub(in crate::server) fn around(around: &Around, budget: Budget) -> Result<CallT
     let messages: Vec<Value> = first.into_iter().rev().chain(then).collect();
     let mut reply = envelope(&chat, &info);
     reply.insert("messages".into(), messages.into());
-    Ok(CallToolResult::structured(Value::Object(reply)))
+    Ok(Reply {
+        result: CallToolResult::structured(Value::Object(reply)),
+        returned: info.count as u64,
+        looked_at: Some(info.fetched.into()),
+    })
 }
 
 /// The messages of one side that fit.
@@ -91,7 +99,7 @@ fn side(page: &Page, chat: &Value, budget: Budget) -> Result<Vec<Value>, Error> 
     if records.is_empty() {
         return Ok(records);
     }
-    let mut reply = fit::page(records, budget, |kept| {
+    let Fitted { mut reply, .. } = fit::page(records, budget, |kept| {
         envelope(chat, &PageInfo::after(page, kept))
     });
     Ok(match reply.get_mut("messages").map(Value::take) {

@@ -133,6 +133,14 @@ fn named(client: &Value) -> Option<String> {
     Some(format!("{name} {version}").trim_end().to_owned())
 }
 
+/// The answer to a request of this id that is not asked any more.
+pub(super) fn refusal(id: &str) -> Vec<u8> {
+    let what =
+        "the processes that were asked have all ended before they answered; it is not asked again";
+    format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{{"code":-32603,"message":"{what}"}}}}"#)
+        .into_bytes()
+}
+
 /// A request that says for how long it has been waiting: whoever answers it does so within the time of the first call.
 pub(super) fn having_waited(line: &[u8], waited: Duration) -> Vec<u8> {
     let told = (waited >= WORTH_TELLING)

@@ -70,10 +70,12 @@ impl Logins {
             (password.clone(), Arc::new(verifier))
         }));
         let asked = (password.clone(), Challenge::new(Arc::clone(verifier)));
-        &self.challenges.entry(key).insert_entry(asked).into_mut().1
+        self.challenges.remove(&key);
+        let (_, challenge) = self.challenges.entry(key).or_insert(asked);
+        challenge
     }
 
-    /// The question with this id, if it is the last that this key was asked: each serves once.
+    /// The question with this id, if it is the last that this key was asked.
     pub(in crate::sim) fn take_challenge(
         &mut self,
         key: KeyId,
@@ -84,6 +86,11 @@ impl Logins {
             return None;
         }
         self.challenges.remove(&key)
+    }
+
+    /// Lets a question serve once more.
+    pub(in crate::sim) fn put_challenge_back(&mut self, key: KeyId, asked: (Password, Challenge)) {
+        self.challenges.insert(key, asked);
     }
 
     /// Forgets what a key needed on its way in. Tokens that were accepted stay, so that none serves twice.

@@ -10,6 +10,8 @@ use sha2::{Digest as _, Sha256, Sha512};
 
 /// How many bytes a number has wherever it is hashed or sent.
 const WIDTH: usize = 256;
+/// How many bytes the server's secret number has: as many as a hash, which is enough.
+const SECRET: usize = 32;
 /// The generator that goes with [`PRIME`].
 pub(in crate::sim) const GENERATOR: i32 = 3;
 /// The rounds that the name of the algorithm speaks of.
@@ -79,7 +81,7 @@ impl Verifier {
 
 impl Challenge {
     pub(in crate::sim) fn new(verifier: Arc<Verifier>) -> Self {
-        let b = BigUint::from_bytes_be(&rand::random::<[u8; WIDTH]>());
+        let b = BigUint::from_bytes_be(&rand::random::<[u8; SECRET]>());
         let k = number(&[&PRIME, &padded(&generator())]);
         let public = (k * &verifier.v + generator().modpow(&b, &prime())) % prime();
         Self {

@@ -55,33 +55,6 @@ pub(in crate::sim) struct Unasked {
 }
 
 impl Logins {
-    /// A new token for a session to show, good until `expires`. The first one of a key plans when that is scanned.
-    pub(in crate::sim) fn show_token(
-        &mut self,
-        key: KeyId,
-        mailbox: Mailbox,
-        except_ids: Vec<i64>,
-        expires: i32,
-        scan_after: Option<Duration>,
-    ) -> Vec<u8> {
-        let is_first = !self.tokens.iter().any(|token| token.key == key);
-        if is_first && let Some(after) = scan_after {
-            self.due.push_back(after);
-        }
-        let bytes = rand::random::<[u8; 32]>().to_vec();
-        self.tokens.push(Token {
-            bytes: bytes.clone(),
-            key,
-            mailbox,
-            except_ids,
-            expires,
-            accepted: false,
-            claimed_by: None,
-            spent: false,
-        });
-        bytes
-    }
-
     /// The token of this key that another device has accepted, if it still serves.
     pub(in crate::sim) fn accepted_token(&self, key: KeyId, now: i32) -> Option<&Token> {
         self.tokens.iter().find(|token| {
@@ -114,13 +87,47 @@ impl Logins {
         Ok(())
     }
 
-    /// The next scan that is due after a while.
+    /// The next scan that is due, and after how long.
     pub(in crate::sim) fn take_due(&mut self) -> Option<Duration> {
         self.due.pop_front()
     }
 }
 
 impl World {
+    /// A new token for a session to show; the first one of a login plans when the owner scans.
+    pub(in crate::sim) fn show_token(
+        &mut self,
+        key: KeyId,
+        mailbox: Mailbox,
+        except_ids: Vec<i64>,
+    ) -> tl::types::auth::LoginToken {
+        let (now, life) = (self.now(), seconds(self.desk.token_life));
+        // Whoever keeps a code on a screen renews it soon after it has ended.
+        let is_one_more =
+            |token: &Token| token.key == key && now < token.expires.saturating_add(life);
+        if let Some(after) = self.desk.scan_after
+            && !self.logins.tokens.iter().any(is_one_more)
+        {
+            self.logins.due.push_back(after);
+        }
+        let bytes = rand::random::<[u8; 32]>().to_vec();
+        let expires = now.saturating_add(life);
+        self.logins.tokens.push(Token {
+            bytes: bytes.clone(),
+            key,
+            mailbox,
+            except_ids,
+            expires,
+            accepted: false,
+            claimed_by: None,
+            spent: false,
+        });
+        tl::types::auth::LoginToken {
+            expires,
+            token: bytes,
+        }
+    }
+
     /// Scans the newest QR code that is shown and good, as the owner of the account does with a phone; answers
     /// whether there was one.
     pub fn scan(&mut self) -> bool {

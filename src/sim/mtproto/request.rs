@@ -22,7 +22,7 @@ impl Connection {
     pub(super) fn request(&self, answer: &Answer, body: &[u8]) {
         let now = self.shared.began.elapsed();
         let under_way = UnderWay::begin(&self.shared);
-        let (outcome, knobs) = {
+        let (outcome, knobs, scan_after) = {
             let mut world = self.shared.world();
             let caller = Caller {
                 key: self.key_id(),
@@ -31,12 +31,15 @@ impl Connection {
                 mailbox: self.mailbox(answer.session_id),
             };
             let outcome = rpc::answer(&mut world, body, &caller, now);
-            (outcome, world.knobs.clone())
+            let scan_after = world.logins.take_due();
+            (outcome, world.knobs.clone(), scan_after)
         };
         if outcome.takes_updates {
             self.takes_updates.store(true, Ordering::Relaxed);
         }
-        self.scan_later();
+        if let Some(after) = scan_after {
+            self.scan_later(after);
+        }
         let fault = outcome.fault.as_ref();
         let Some(result) = outcome.result else {
             return self.turn_away(answer, fault);
@@ -72,11 +75,8 @@ impl Connection {
         }
     }
 
-    /// Waits for the owner to scan what was just shown, where that is due after a while.
-    fn scan_later(&self) {
-        let Some(after) = self.shared.world().logins.take_due() else {
-            return;
-        };
+    /// Has the owner scan what is shown after a while.
+    fn scan_later(&self, after: Duration) {
         let shared = Arc::clone(&self.shared);
         tokio::spawn(async move {
             tokio::select! {

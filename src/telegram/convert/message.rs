@@ -45,6 +45,7 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
     let entities = entity::entities(raw.entities.as_deref().unwrap_or_default(), &raw.message);
     let mut links = Links::of(&entities, &raw.message).into_vec();
     links.extend(rich.links.into_vec());
+    let record = head.record(MessageKind::Message, peers, chat);
     Message {
         text: if raw.message.is_empty() {
             rich.text
@@ -57,11 +58,12 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
         forward: raw
             .fwd_from
             .as_ref()
-            .map(|header| reply::forward(header, peers)),
+            .map(|header| reply::forward(header, peers).into()),
         media: raw
             .media
             .as_ref()
-            .and_then(|attached| media::media(attached, peers)),
+            .and_then(|attached| media::media(attached, peers))
+            .map(Box::new),
         views: raw.views,
         forwards: raw.forwards,
         replies_count: raw.replies.as_ref().map(reply::count),
@@ -89,12 +91,12 @@ fn ordinary(raw: &tl::types::Message, peers: &Peers, chat: &ChatContext) -> Mess
         paid_stars: raw.paid_message_stars,
         suggested_post: raw.suggested_post.as_ref().map(notice::suggested_post),
         effect_id: raw.effect.map(LongId),
-        sender: head.sender(peers, chat).map(|sender| Sender {
+        sender: record.sender.map(|sender| Sender {
             rank: raw.from_rank.as_deref().and_then(non_empty),
             boosts: raw.from_boosts_applied,
             ..sender
         }),
-        ..head.record(MessageKind::Message, peers, chat)
+        ..record
     }
 }
 
@@ -114,7 +116,7 @@ fn service(raw: &tl::types::MessageService, peers: &Peers, chat: &ChatContext) -
         opens_topic: matches!(raw.action, tl::enums::MessageAction::TopicCreate(_)),
     };
     Message {
-        action: Some(action::action(&raw.action, raw.reply_to.as_ref(), peers)),
+        action: Some(action::action(&raw.action, raw.reply_to.as_ref(), peers).into()),
         ..head.record(MessageKind::Service, peers, chat)
     }
 }
@@ -155,7 +157,8 @@ impl Head<'_> {
             entities: Vec::new(),
             reply_to: self
                 .reply_to
-                .and_then(|header| reply::reply_to(header, peers, chat)),
+                .and_then(|header| reply::reply_to(header, peers, chat))
+                .map(Box::new),
             saved_peer: self.saved_peer.map(|peer| peers.reference(marked_id(peer))),
             topic_id,
             forward: None,

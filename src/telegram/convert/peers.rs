@@ -119,18 +119,20 @@ impl Peers {
 
     /// The sender with this id. Of one that is not among these, the kind is read off the id.
     pub(super) fn sender(&self, id: i64, chat: &ChatContext) -> Sender {
-        let kind = self.kind(id).unwrap_or_else(|| match id == chat.chat_id {
-            true => chat.kind,
-            false => kind_of_id(id),
-        });
+        let known = self.by_id.get(&id);
+        let kind = match known {
+            Some(known) => known.kind,
+            None if id == chat.chat_id => chat.kind,
+            None => kind_of_id(id),
+        };
         Sender {
             id,
             kind: sender_kind(kind),
-            name: self.name(id).unwrap_or_default().to_owned(),
-            username: self.username(id).map(str::to_owned),
+            name: known.map(|it| it.name.clone()).unwrap_or_default(),
+            username: known.and_then(|it| it.username.clone()),
             rank: None,
             boosts: None,
-            is_contact: self.is_contact(id),
+            is_contact: known.is_some_and(|it| it.is_contact),
         }
     }
 

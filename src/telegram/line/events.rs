@@ -182,7 +182,7 @@ fn outcome(result: &[u8]) -> Outcome {
 /// Unfolds the TL bytes of something compressed.
 fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
     let packed = Vec::<u8>::from_bytes(packed).ok()?;
-    let mut unpacked = Vec::new();
+    let mut unpacked = Vec::with_capacity(packed.len());
     let mut decoder = GzDecoder::new(packed.as_slice()).take(MAX_UNPACKED + 1);
     decoder.read_to_end(&mut unpacked).ok()?;
     (unpacked.len() as u64 <= MAX_UNPACKED).then_some(unpacked)

@@ -145,6 +145,9 @@ impl Session {
         if !PADDING.contains(&padding) {
             return Err(LineError::Lost);
         }
+        self.learnt
+            .ahead
+            .get_or_init(|| (header.msg_id >> 32) - now().0);
         let message = Message {
             id: header.msg_id,
             sequence: header.sequence,

@@ -1,16 +1,20 @@
 //! Private keys between `-----BEGIN …-----` and `-----END …-----`, on several lines or on one.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
 use super::super::Kind;
 use super::super::engine::{Context, Detector, Hit, Tail, Window};
 
 pub(in super::super) const DETECTOR: Detector = Detector {
-    next: |bytes, from| memmem::find(bytes.get(from..)?, BEGIN).map(|at| from + at),
+    next: |bytes, from| BEGINNING.find(bytes.get(from..)?).map(|at| from + at),
     look,
 };
 
 const BEGIN: &[u8] = b"-----BEGIN ";
+/// Made once: it is looked for in every text.
+static BEGINNING: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(BEGIN));
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 

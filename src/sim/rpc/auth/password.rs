@@ -29,7 +29,14 @@ pub(super) fn check_password(world: &mut World, caller: &Caller<'_>, arguments: 
     }
     match challenge.weigh(&answer.a, &answer.m1) {
         Proof::Right => Ok(welcome(world, caller).to_bytes()),
-        Proof::Wrong => Err(refuse(400, "PASSWORD_HASH_INVALID")),
+        Proof::Wrong => {
+            if !world.desk.questions_serve_once {
+                world
+                    .logins
+                    .put_challenge_back(caller.key, (asked_for, challenge));
+            }
+            Err(refuse(400, "PASSWORD_HASH_INVALID"))
+        }
         Proof::BadNumber => Err(refuse(400, "SRP_A_INVALID")),
     }
 }

@@ -3,7 +3,7 @@
 use grammers_tl_types::{self as tl, Serializable as _, functions};
 
 use super::{check_app, enter};
-use crate::sim::login::{Code, Desk, Repute, Sending, Strangers, Way, digits, seconds};
+use crate::sim::login::{Code, Desk, Logins, Repute, Sending, Strangers, Way, digits, seconds};
 use crate::sim::rpc::{Answered, Caller, Refusal, read, refuse};
 use crate::sim::world::World;
 
@@ -14,13 +14,10 @@ pub(super) fn send_code(world: &mut World, caller: &Caller<'_>, arguments: &[u8]
     check_number(&world.desk, caller, &phone)?;
     let tl::enums::CodeSettings::Settings(settings) = request.settings;
     let shown = settings.logout_tokens.unwrap_or_default();
-    let known = |token: &Vec<u8>| world.logins.logout_tokens.contains(token);
-    if world.desk.sending == Sending::Nothing || shown.iter().any(known) {
+    if needs_no_code(world, &phone, &shown) {
         let authorization = enter(world, caller)?;
-        world
-            .logins
-            .logout_tokens
-            .retain(|token| !shown.contains(token));
+        let kept = &mut world.logins.logout_tokens;
+        kept.retain(|token| !shown.contains(token));
         return Ok(sent(tl::types::auth::SentCodeSuccess { authorization }));
     }
     let code = Code {
@@ -40,7 +37,7 @@ pub(super) fn send_code(world: &mut World, caller: &Caller<'_>, arguments: &[u8]
             currency: "USD".to_owned(),
             amount: 99,
         }),
-        _ => sent_code(&world.desk, &code)?,
+        _ => sent_code(&world.desk, &code.hash, 0)?,
     };
     world.logins.codes.retain(|other| other.key != caller.key);
     world.logins.codes.push(code);
@@ -51,23 +48,21 @@ pub(super) fn resend_code(world: &mut World, caller: &Caller<'_>, arguments: &[u
     let request: functions::auth::ResendCode = read(arguments)?;
     let phone = phone_of(&request.phone_number)?;
     check_number(&world.desk, caller, &phone)?;
-    let at = find(world, caller, &phone, &request.phone_code_hash)?;
-    let Some(mut code) = world.logins.codes.get(at).cloned() else {
-        return Err(refuse(400, "PHONE_CODE_EXPIRED"));
-    };
+    let now = world.now();
+    let hash = &request.phone_code_hash;
+    let code = find(&mut world.logins, caller, &phone, hash, now)?;
+    let answer = sent_code(&world.desk, hash, code.resent + 1)?;
     code.resent += 1;
-    let answer = sent_code(&world.desk, &code)?;
-    if let Some(slot) = world.logins.codes.get_mut(at) {
-        *slot = code;
-    }
     Ok(answer)
 }
 
 pub(super) fn cancel_code(world: &mut World, caller: &Caller<'_>, arguments: &[u8]) -> Answered {
     let request: functions::auth::CancelCode = read(arguments)?;
     let phone = phone_of(&request.phone_number)?;
-    let at = find(world, caller, &phone, &request.phone_code_hash)?;
-    world.logins.codes.remove(at);
+    let now = world.now();
+    let hash = &request.phone_code_hash;
+    find(&mut world.logins, caller, &phone, hash, now)?;
+    world.logins.codes.retain(|code| code.hash != *hash);
     Ok(true.to_bytes())
 }
 
@@ -79,7 +74,14 @@ pub(super) fn sign_in(world: &mut World, caller: &Caller<'_>, arguments: &[u8]) 
     if typed.is_empty() {
         return Err(refuse(400, "PHONE_CODE_EMPTY"));
     }
-    find(world, caller, &phone, &request.phone_code_hash)?;
+    let now = world.now();
+    find(
+        &mut world.logins,
+        caller,
+        &phone,
+        &request.phone_code_hash,
+        now,
+    )?;
     if typed != world.desk.code {
         return Err(refuse(400, "PHONE_CODE_INVALID"));
     }
@@ -134,29 +136,41 @@ fn check_number(desk: &Desk, caller: &Caller<'_>, phone: &str) -> Result<(), Ref
     }
 }
 
-/// Where a code stands that was sent to this number for this caller and is still good.
-fn find(world: &World, caller: &Caller<'_>, phone: &str, hash: &str) -> Result<usize, Refusal> {
+/// Whether the account is let in without a code, by a token of its last logout for example.
+fn needs_no_code(world: &World, phone: &str, shown: &[Vec<u8>]) -> bool {
+    let is_known = |token: &Vec<u8>| world.logins.logout_tokens.contains(token);
+    is_the_accounts(&world.desk, phone)
+        && (world.desk.sending == Sending::Nothing || shown.iter().any(is_known))
+}
+
+/// The code that was sent to this number for this caller, if it is still good.
+fn find<'a>(
+    logins: &'a mut Logins,
+    caller: &Caller<'_>,
+    phone: &str,
+    hash: &str,
+    now: i32,
+) -> Result<&'a mut Code, Refusal> {
     if hash.is_empty() {
         return Err(refuse(400, "PHONE_CODE_HASH_EMPTY"));
     }
-    let now = world.now();
-    let is_it = |code: &Code| {
+    let is_it = |code: &&mut Code| {
         code.hash == hash && code.phone == phone && code.key == caller.key && now < code.expires
     };
-    let at = world.logins.codes.iter().position(is_it);
-    at.ok_or_else(|| refuse(400, "PHONE_CODE_EXPIRED"))
+    let code = logins.codes.iter_mut().find(is_it);
+    code.ok_or_else(|| refuse(400, "PHONE_CODE_EXPIRED"))
 }
 
 /// Says how a code was sent, and what comes next.
-fn sent_code(desk: &Desk, code: &Code) -> Answered {
-    let mut ways = desk.ways.iter().skip(code.resent);
+fn sent_code(desk: &Desk, hash: &str, resent: usize) -> Answered {
+    let mut ways = desk.ways.iter().skip(resent);
     let way = ways
         .next()
         .ok_or_else(|| refuse(406, "SEND_CODE_UNAVAILABLE"))?;
     let next = ways.next().copied();
     Ok(sent(tl::types::auth::SentCode {
         r#type: way.sent(&desk.code),
-        phone_code_hash: code.hash.clone(),
+        phone_code_hash: hash.to_owned(),
         next_type: next.and_then(Way::announced),
         timeout: next.and(desk.resend_after).map(seconds),
     }))

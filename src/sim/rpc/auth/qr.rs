@@ -3,27 +3,23 @@
 use grammers_tl_types::{self as tl, Serializable as _, functions};
 
 use super::{check_app, enter};
-use crate::sim::login::{TokenError, seconds};
+use crate::sim::login::TokenError;
 use crate::sim::rpc::{Answered, Caller, Refusal, read, refuse};
 use crate::sim::world::World;
 
 pub(super) fn export_token(world: &mut World, caller: &Caller<'_>, arguments: &[u8]) -> Answered {
     let request: functions::auth::ExportLoginToken = read(arguments)?;
     check_app(&world.desk, request.api_id, &request.api_hash)?;
-    let now = world.now();
-    let expires = now.saturating_add(seconds(world.desk.token_life));
-    if let Some(token) = world.logins.accepted_token(caller.key, now) {
+    if let Some(token) = world.logins.accepted_token(caller.key, world.now()) {
         let bytes = token.bytes.clone();
         return log_in(world, caller, &bytes);
     }
-    let token = world.logins.show_token(
+    let mailbox = caller.mailbox.clone();
+    Ok(answer(world.show_token(
         caller.key,
-        caller.mailbox.clone(),
+        mailbox,
         request.except_ids,
-        expires,
-        world.desk.scan_after,
-    );
-    Ok(answer(tl::types::auth::LoginToken { expires, token }))
+    )))
 }
 
 pub(super) fn import_token(world: &mut World, caller: &Caller<'_>, arguments: &[u8]) -> Answered {

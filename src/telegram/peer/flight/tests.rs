@@ -146,8 +146,8 @@ async fn those_who_wait_have_deadlines_and_callers_of_their_own() {
 async fn those_who_wait_say_so() {
     let (sender, mut said) = tokio::sync::mpsc::unbounded_channel();
     let (flights, leading, mut waiting) = (Flights::default(), call(), call_within(5));
-    waiting.progress = Progress::new(move |message| {
-        let _ = sender.send(message);
+    waiting.progress = Progress::new(move |activity| {
+        let _ = sender.send(activity.into_words());
         Box::pin(ready(()))
     });
     let mut leader = Box::pin(flights.once(&ME, &leading, never, pending));
