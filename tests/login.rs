@@ -321,7 +321,8 @@ async fn an_old_code_has_expired() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_desk_refuses_is_told_in_one_sentence() {
-    let table: [(fn(&mut Desk), &str); 7] = [
+    type Change = fn(&mut Desk);
+    let table: [(Change, &str); 7] = [
         (|desk| desk.repute = desk::Repute::Banned, "is banned"),
         (|desk| desk.repute = desk::Repute::TooManyCodes, "too often"),
         (

@@ -227,8 +227,9 @@ fn scan(file: &Path, source: &str) -> (BTreeSet<String>, Vec<String>) {
                         let wrapper = WRAPPERS.iter().find(|(known, _)| *known == name);
                         let may_be_asked = requests_that_may_be_asked().any(|known| known == name);
                         let is_login = LOGIN.iter().any(|(known, _)| *known == name);
+                        let is_home = is_login && is_of_login(file);
                         if !may_be_asked
-                            && !(is_login && is_of_login(file))
+                            && !is_home
                             && wrapper.is_none_or(|(_, home)| Path::new(home) != file)
                         {
                             wrong.push(format!("asks for `{name}`"));

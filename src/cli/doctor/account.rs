@@ -123,14 +123,9 @@ async fn connection(config: &Config, account: Account) -> Vec<Check> {
         Err(failure) => return vec![Check::note(TELEGRAM, format!("not tried: {failure}"))],
     };
     let dc = account.session.dc_id();
-    let reader = match account::reader(config, account) {
-        Ok(reader) => reader,
-        Err(_) => {
-            return vec![Check::note(
-                TELEGRAM,
-                "not tried: the configuration is wrong",
-            )];
-        }
+    let Ok(reader) = account::reader(config, account) else {
+        let finding = "not tried: the configuration is wrong";
+        return vec![Check::note(TELEGRAM, finding)];
     };
     let call = Call::new(
         tokio::time::Instant::now() + PATIENCE,

@@ -7,21 +7,23 @@ use crate::cli::{Failure, logout, sharing, whoami};
 use crate::config::Config;
 use crate::error::ErrorCode;
 use crate::sharing::{Claim, Purpose};
-use crate::telegram::session::{Origin, SessionString, StoreError};
+use crate::telegram::session::{Origin, StoreError};
 
 /// What is there before a login.
 pub(super) enum Existing {
     /// Nothing that a new session would replace.
     None,
     /// A session, dead or alive.
-    Session {
-        session: SessionString,
-        origin: Origin,
-        /// Held until it is ended, or left.
-        claim: Option<Claim>,
-    },
+    Session(Box<Kept>),
     /// Something that is no session.
     Rubbish(Origin),
+}
+
+/// A session, and the right to it.
+pub(super) struct Kept {
+    account: Account,
+    /// Held until it is ended, or left.
+    _claim: Option<Claim>,
 }
 
 /// Looks for a session, and stops the login where it would be lost without having been asked about.
@@ -38,19 +40,19 @@ pub(super) async fn look(
         }
         Err(error) => return Err(Failure::new(error)),
     };
-    let existing = Existing::Session {
-        claim: sharing::claim(config, &session, Purpose::Login).await?,
-        session: session.clone(),
-        origin: origin.clone(),
-    };
-    if replace {
-        return Ok(existing);
-    }
+    let claim = sharing::claim(config, &session, Purpose::Login).await?;
     let account = Account {
         api_id: config.api_id.unwrap_or_default(),
         session,
         origin: origin.clone(),
     };
+    let existing = Existing::Session(Box::new(Kept {
+        account: account.clone(),
+        _claim: claim,
+    }));
+    if replace {
+        return Ok(existing);
+    }
     match whoami::ask(config, account).await {
         Ok(owner) => Err(Failure::new(format!(
             "there is a session already, from {origin}: {}\n{}",
@@ -79,14 +81,13 @@ fn remedy(origin: &Origin) -> &'static str {
 impl Existing {
     /// Ends it, once the new session is kept in `new`.
     pub(super) async fn end(self, config: &Config, new: Option<&Origin>, terminal: &Terminal) {
-        let (session, origin, _claim) = match self {
+        let (kept, origin) = match self {
             Self::None => return,
-            Self::Session {
-                session,
-                origin,
-                claim,
-            } => (Some(session), origin, claim),
-            Self::Rubbish(origin) => (None, origin, None),
+            Self::Session(kept) => {
+                let origin = kept.account.origin.clone();
+                (Some(kept), origin)
+            }
+            Self::Rubbish(origin) => (None, origin),
         };
         if new != Some(&origin)
             && let Err(error) = account::store(config).wipe(&origin).await
@@ -95,19 +96,15 @@ impl Existing {
                 "What was in {origin} could not be removed: {error}"
             ));
         }
-        let Some(session) = session else {
+        let Some(kept) = kept else {
             return;
         };
-        let account = Account {
-            api_id: config.api_id.unwrap_or_default(),
-            session,
-            origin,
-        };
-        let is_over = match logout::end(config, &account).await {
+        let account = &kept.account;
+        let is_over = match logout::end(config, account).await {
             Err(error) => error.code() == ErrorCode::SessionRevoked,
             Ok(()) => true,
         };
-        logout::forget(config, &account);
+        logout::forget(config, account);
         if !is_over {
             let _ = terminal.say(
                 "The old session could not be ended: do that in Telegram under Settings → Devices.",

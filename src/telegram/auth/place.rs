@@ -106,7 +106,7 @@ fn built_in(dc_id: u32) -> Option<SocketAddr> {
 
 /// Where Telegram says that one of its data centres is, for somebody who comes without a detour.
 fn listed(config: &types::Config, dc_id: u32) -> Option<SocketAddr> {
-    let usual = config.dc_options.iter().find_map(|option| {
+    config.dc_options.iter().find_map(|option| {
         let enums::DcOption::Option(option) = option;
         let is_it = u32::try_from(option.id) == Ok(dc_id);
         let is_special = option.ipv6
@@ -117,8 +117,7 @@ fn listed(config: &types::Config, dc_id: u32) -> Option<SocketAddr> {
         let ip = option.ip_address.parse::<IpAddr>().ok()?;
         let port = u16::try_from(option.port).ok().filter(|port| *port > 0)?;
         (is_it && !is_special && ip.is_ipv4()).then_some((ip, port).into())
-    });
-    usual
+    })
 }
 
 /// A data centre where a key is known, and the line to it.
