@@ -77,7 +77,7 @@ async fn log_in(config: &Config, args: &LoginArgs) -> Result<(), Failure> {
     let cancel = CancellationToken::new();
     serve::cancel_on_signal(cancel.clone())?;
     let terminal = Terminal::open()?;
-    let _store = sharing::claim_store(&config, Purpose::Login).await?;
+    let _store = sharing::claim_store(config, Purpose::Login).await?;
     let existing = match args.store {
         // What is kept stays as it is.
         Some(Place::Print) => Existing::None,

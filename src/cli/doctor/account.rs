@@ -123,14 +123,11 @@ async fn connection(config: &Config, account: Account) -> Vec<Check> {
         Err(failure) => return vec![Check::note(TELEGRAM, format!("not tried: {failure}"))],
     };
     let dc = account.session.dc_id();
-    let reader = match account::reader(config, account) {
-        Ok(reader) => reader,
-        Err(_) => {
-            return vec![Check::note(
-                TELEGRAM,
-                "not tried: the configuration is wrong",
-            )];
-        }
+    let Ok(reader) = account::reader(config, account) else {
+        return vec![Check::note(
+            TELEGRAM,
+            "not tried: the configuration is wrong",
+        )];
     };
     let call = Call::new(
         tokio::time::Instant::now() + PATIENCE,
