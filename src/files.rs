@@ -74,14 +74,18 @@ pub(crate) fn is_still(open: &File, path: &Path) -> bool {
     }
 }
 
-/// Whether this is a directory, and no link to one, that only the owner of this file may enter.
+/// Whether this is a directory, and no link to one, that only this user may enter.
 #[cfg(unix)]
-pub(crate) fn is_private_dir(dir: &Path, file: &File) -> bool {
+pub(crate) fn is_private_dir(dir: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    let (Ok(dir), Ok(file)) = (dir.symlink_metadata(), file.metadata()) else {
-        return false;
-    };
-    dir.is_dir() && dir.uid() == file.uid() && dir.mode() & 0o077 == 0
+    dir.symlink_metadata()
+        .is_ok_and(|it| it.is_dir() && it.uid() == user() && it.mode() & 0o077 == 0)
+}
+
+/// The number of this user, whose files these are.
+#[cfg(unix)]
+pub(crate) fn user() -> u32 {
+    rustix::process::geteuid().as_raw()
 }
 
 /// Replaces a file as a whole: another process sees the old one or the new one.
@@ -191,8 +195,7 @@ pub(crate) fn exposure(open: &File, file: &Path) -> io::Result<Option<Exposure>>
     if metadata.mode() & OTHERS != 0 {
         return Ok(Some(Exposure::Readable));
     }
-    let me = rustix::process::geteuid().as_raw();
-    if metadata.uid() != me {
+    if metadata.uid() != user() {
         return Ok(Some(Exposure::Foreign));
     }
     let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty());

@@ -56,6 +56,7 @@ pub struct Sim {
     keys_made: AtomicU64,
 }
 
+/// A data centre, and where its connections come in.
 type Listener = (u8, TcpListener);
 
 impl Sim {
@@ -75,7 +76,7 @@ impl Sim {
     /// ones if it names none.
     pub async fn start_on(world: World, address: SocketAddr) -> io::Result<Self> {
         let (sim, listeners) = Self::listen(world, address).await?;
-        sim.serve(listeners);
+        serve(&sim.shared, listeners);
         Ok(sim)
     }
 
@@ -92,12 +93,9 @@ impl Sim {
             let written = tokio::task::spawn_blocking(move || World::generated(seed));
             if let Ok(mut world) = written.await {
                 adjust(&mut world);
-                let key = key_id(&world.auth_key());
-                world.logins.set_standing(key, Standing::LoggedIn);
+                log_own_device_in(&mut world);
                 *shared.world() = world;
-                for (dc_id, listener) in listeners {
-                    tokio::spawn(accept(Arc::clone(&shared), dc_id, listener));
-                }
+                serve(&shared, listeners);
             }
         });
         Ok(sim)
@@ -122,8 +120,7 @@ impl Sim {
             })?;
         let keys = Keys::default();
         keys.add(home.id, world.auth_key());
-        let key = key_id(&world.auth_key());
-        world.logins.set_standing(key, Standing::LoggedIn);
+        log_own_device_in(&mut world);
         let seed = world.seed;
         let shared = Arc::new(Shared {
             keys,
@@ -143,12 +140,6 @@ impl Sim {
         Ok((sim, listeners))
     }
 
-    fn serve(&self, listeners: Vec<Listener>) {
-        for (dc_id, listener) in listeners {
-            tokio::spawn(accept(Arc::clone(&self.shared), dc_id, listener));
-        }
-    }
-
     /// Where the data centre of its account listens.
     pub fn address(&self) -> SocketAddr {
         self.home.address
@@ -166,7 +157,7 @@ impl Sim {
 
     /// An auth key that is logged in to its account, as another device of it.
     pub fn auth_key(&self) -> [u8; 256] {
-        keys::drawn(self.seed, 0)
+        keys::drawn(self.seed, keys::OWN_DEVICE)
     }
 
     /// A new key for each data centre, with which nobody has logged in: others each time. The same worlds give the
@@ -226,6 +217,18 @@ fn listening(listeners: &[Listener]) -> io::Result<Vec<DataCentre>> {
         Ok(DataCentre { id: *id, address })
     };
     listeners.iter().map(listening).collect()
+}
+
+/// The account has a device that is logged in from the beginning.
+fn log_own_device_in(world: &mut World) {
+    let key = key_id(&world.auth_key());
+    world.logins.set_standing(key, Standing::LoggedIn);
+}
+
+fn serve(shared: &Arc<Shared>, listeners: Vec<Listener>) {
+    for (dc_id, listener) in listeners {
+        tokio::spawn(accept(Arc::clone(shared), dc_id, listener));
+    }
 }
 
 async fn accept(shared: Arc<Shared>, dc_id: u8, listener: TcpListener) {

@@ -476,6 +476,14 @@ async fn verify_says_what_is_wrong_and_where() {
         }
         assert!(!errors.contains("post"), "no content: {errors}");
     }
+    let of_another = String::from_utf8(manifest).unwrap();
+    let of_another = of_another.replacen(&CHANNEL.to_string(), "-1000000009999", 1);
+    fs::write(desk.path("wrong.ndjson"), &right).unwrap();
+    fs::write(desk.path("wrong.ndjson.manifest.json"), of_another).unwrap();
+    let (code, _, errors) = desk.export("--verify wrong.ndjson").await;
+    assert_eq!(code, FAILED);
+    let expected = "line 1, byte 0: messages of another chat than the manifest's begin here";
+    assert!(errors.contains(expected), "{errors}");
     desk.assert_right("right.ndjson").await;
     let (code, _, errors) = desk.export("--verify nothing.ndjson").await;
     assert_eq!(code, FAILED);

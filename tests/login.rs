@@ -392,13 +392,17 @@ async fn whatever_else_telegram_says_is_told_by_its_name_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn telegram_may_lose_the_thread_once() {
+async fn telegram_may_lose_the_thread_once_and_be_out_of_breath() {
     let office = Office::with(|_| {}).await;
     let restart = || FaultKind::Error(500, "AUTH_RESTART".to_owned());
     office.fault("auth.sendCode", restart());
+    office.fault(
+        "auth.sendCode",
+        FaultKind::Error(420, "FLOOD_WAIT_1".to_owned()),
+    );
     let mut login = office.login(2);
     sent(&mut login, &office.phone()).await;
-    assert_eq!(office.count("auth.sendCode"), 2);
+    assert_eq!(office.count("auth.sendCode"), 3);
 
     for _ in 0..2 {
         office.fault("auth.exportLoginToken", restart());

@@ -13,7 +13,7 @@ use tokio::process::Command;
 use crate::login::Office;
 use crate::support::terminal::{Ended, Terminal};
 use crate::support::watch::traces_of;
-use crate::support::{binary, eventually, run};
+use crate::support::{Process, binary, eventually, run};
 
 const API_HASH: &str = "0123456789abcdef0123456789abcdef";
 
@@ -53,7 +53,7 @@ impl Home {
         vec![
             ("TELEGRAM_API_ID", "1".to_owned()),
             ("TELEGRAM_API_HASH", API_HASH.to_owned()),
-            ("TELEGRAM_STATE_DIR", self.state_dir().display().to_string()),
+            ("TELEGRAM_STATE_DIR", "state".to_owned()),
         ]
     }
 
@@ -69,15 +69,20 @@ impl Home {
     fn login(&self, arguments: &[&str]) -> Terminal {
         let start = self.start();
         let all = [&["login", "--start-session", &start], arguments].concat();
+        self.terminal(env!("CARGO_BIN_EXE_telegram-history-mcp"), &all, (80, 24))
+    }
+
+    /// Any program in a window of so many columns and rows, which works in this home.
+    fn terminal(&self, program: &str, arguments: &[&str], size: (u16, u16)) -> Terminal {
         let settings = self.settings();
         let settings: Vec<(&str, &str)> = settings.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        Terminal::start(&all, &settings)
+        Terminal::start(program, arguments, &settings, self.dir.path(), size)
     }
 
     /// Another command, without a terminal.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = binary(arguments);
-        command.envs(self.settings());
+        command.envs(self.settings()).current_dir(self.dir.path());
         command
     }
 
@@ -90,22 +95,6 @@ impl Home {
     fn kept(&self) -> Option<SessionString> {
         let text = std::fs::read_to_string(self.session_file()).ok()?;
         Some(SessionString::parse(text.trim()).unwrap())
-    }
-
-    /// What a test's home is called in a screen, so that screens are the same each time.
-    fn tidy(&self, screen: &str) -> String {
-        screen
-            .replace('\n', "⏎")
-            .replace(&self.wrapped(&screen.replace('\n', "⏎")), "HOME")
-            .replace('⏎', "\n")
-    }
-
-    /// The path of this home as it stands in a text, be it cut by the end of a line.
-    fn wrapped(&self, text: &str) -> String {
-        let path = self.dir.path().display().to_string();
-        let cuts = (1..path.len()).map(|at| format!("{}⏎{}", &path[..at], &path[at..]));
-        let cut = cuts.into_iter().find(|cut| text.contains(cut));
-        cut.unwrap_or(path)
     }
 
     /// Nothing of what must stay inside was shown.
@@ -185,7 +174,7 @@ async fn a_qr_code_is_scanned() {
     assert!(screen.contains('█'), "{screen}");
     eventually("a token to scan", || home.office.sim.world().scan()).await;
     let ended = terminal.ends().await;
-    snapshot("a_qr_code_is_scanned", home.tidy(&ended.screen));
+    snapshot("a_qr_code_is_scanned", ended.screen.clone());
     assert_eq!(ended.code, 0);
     assert_eq!(home.office.standing(2), Standing::LoggedIn);
     assert_eq!(home.kept().unwrap().dc_id(), 2);
@@ -196,11 +185,9 @@ async fn a_qr_code_is_scanned() {
 async fn the_qr_code_is_the_one_to_scan_and_waits_in_any_window() {
     let home = Home::with(|_| {}).await;
     let start = home.start();
-    let settings = home.settings();
-    let settings: Vec<(&str, &str)> = settings.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let binary = env!("CARGO_BIN_EXE_telegram-history-mcp");
     let arguments = ["login", "--start-session", &start];
-    let mut terminal = Terminal::run(binary, &arguments, &settings, (80, 12));
+    let mut terminal = home.terminal(binary, &arguments, (80, 12));
     terminal.shows("Good for").await;
     let screen = terminal.shows("tg://login?token=").await;
     let joined = screen.replace('\n', "");
@@ -286,7 +273,7 @@ async fn a_code_by_phone_and_a_password_are_asked_for() {
     terminal.shows("That is not the password").await;
     terminal.line("correct horse");
     let ended = terminal.ends().await;
-    snapshot("a_code_by_phone_and_a_password", home.tidy(&ended.screen));
+    snapshot("a_code_by_phone_and_a_password", ended.screen.clone());
     assert_eq!(ended.code, 0);
     assert_eq!(home.kept().unwrap().dc_id(), 4);
     assert_eq!(home.office.standing(4), Standing::LoggedIn);
@@ -359,7 +346,7 @@ async fn a_session_that_works_is_not_lost_by_accident() {
 
     home.renew();
     let ended = home.login(&[]).ends().await;
-    snapshot("a_session_is_there_already", home.tidy(&ended.screen));
+    snapshot("a_session_is_there_already", ended.screen.clone());
     assert_eq!(ended.code, 1);
     assert_eq!(home.kept().unwrap().auth_key(), first.auth_key());
 
@@ -395,9 +382,7 @@ async fn a_printed_session_is_all_there_is_on_standard_output() {
         env!("CARGO_BIN_EXE_telegram-history-mcp"),
         out.display()
     );
-    let settings = home.settings();
-    let settings: Vec<(&str, &str)> = settings.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    let terminal = Terminal::run("/bin/sh", &["-c", &script], &settings, (80, 24));
+    let terminal = home.terminal("/bin/sh", &["-c", &script], (80, 24));
     terminal.shows("Good for").await;
     eventually("a token to scan", || home.office.sim.world().scan()).await;
     let ended = terminal.ends().await;
@@ -433,7 +418,7 @@ async fn logging_out_ends_the_session_and_forgets_it() {
 
     let (code, said, errors) = run(&mut home.command(&["whoami"])).await;
     assert_eq!((code, errors.as_str()), (Some(0), ""));
-    snapshot("whoami", home.tidy(&said));
+    snapshot("whoami", said.clone());
     let (code, said, _) = run(&mut home.command(&["whoami", "--json"])).await;
     assert_eq!(code, Some(0));
     let said: Value = serde_json::from_str(&said).unwrap();
@@ -448,7 +433,7 @@ async fn logging_out_ends_the_session_and_forgets_it() {
     std::fs::create_dir(&exports).unwrap();
     let (code, said, errors) = run(&mut home.command(&["logout"])).await;
     assert_eq!((code, errors.as_str()), (Some(0), ""));
-    snapshot("logout", home.tidy(&said));
+    snapshot("logout", said.clone());
     assert_eq!(home.office.standing(2), Standing::Unauthorised);
     assert!(home.kept().is_none() && !memory.exists() && exports.exists());
 
@@ -570,4 +555,42 @@ async fn without_a_terminal_nobody_can_be_asked() {
     assert_eq!((code, said.as_str()), (Some(1), ""));
     assert_eq!(errors.lines().count(), 1, "{errors}");
     assert!(errors.contains("there is no terminal"), "{errors}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_login_at_a_time_touches_a_session() {
+    let mut home = Home::with(|_| {}).await;
+    let first = home.login(&[]);
+    first.shows("Good for").await;
+    home.renew();
+    let second = home.login(&[]).ends().await;
+    snapshot(
+        "another_login_is_under_way",
+        without_process(&second.screen),
+    );
+    assert_eq!(second.code, 75);
+    eventually("a token to scan", || home.office.sim.world().scan()).await;
+    assert_eq!(first.ends().await.code, 0);
+
+    let mut serving = Process::spawn(&mut home.command(&[]));
+    serving.initialize().await;
+    for command in ["logout", "whoami"] {
+        let (code, said, errors) = run(&mut home.command(&[command])).await;
+        assert_eq!((code, said.as_str()), (Some(75), ""), "{errors}");
+        assert!(errors.contains("`serve`"), "{errors}");
+    }
+    let ended = home.login(&["--replace"]).ends().await;
+    assert_eq!(ended.code, 75, "{}", ended.screen);
+    serving.close_input();
+    serving.ends().await;
+    let (code, _, errors) = run(&mut home.command(&["whoami"])).await;
+    assert_eq!(code, Some(0), "{errors}");
+}
+
+/// A screen without what differs each time: the number of a process, and since when it runs.
+fn without_process(screen: &str) -> String {
+    let joined = screen.replace('\n', "");
+    let (before, rest) = joined.split_once("(process ").unwrap();
+    let (_, after) = rest.split_once(')').unwrap();
+    format!("{before}(process …){after}")
 }

@@ -24,7 +24,7 @@ const TAIL: &str = "\n ]\n}\n";
 pub(super) const INDENT: &str = "  ";
 
 /// Marked ids of channels and supergroups are this and less.
-const CHANNEL_MARK: i64 = -1_000_000_000_000;
+pub(super) const CHANNEL_MARK: i64 = -1_000_000_000_000;
 
 /// By so much Desktop lowers the ids of what was written before a group became a supergroup.
 pub(super) const OLD_HALF_SHIFT: i64 = 1_000_000_000;

@@ -302,6 +302,9 @@ impl<'a> Check<'a> {
             }
             _ => {
                 self.chats.push(chat_id);
+                if !self.may_hold(chat_id) {
+                    self.find("messages of another chat than the manifest's begin here");
+                }
                 if let Some(absent) = &mut self.absent
                     && chat_id == self.manifest.chat_id
                 {
@@ -309,6 +312,16 @@ impl<'a> Check<'a> {
                 }
             }
         }
+    }
+
+    /// Whether messages of this chat can stand in the file: its own, those of the group that it was, and comments,
+    /// whose group is another chat.
+    fn may_hold(&self, chat_id: i64) -> bool {
+        let chat = self.manifest.chat_id;
+        let is_channel = |id: i64| id <= tdesktop::CHANNEL_MARK;
+        let was_group = is_channel(chat) && chat_id <= 0 && !is_channel(chat_id);
+        let has_comments = self.manifest.query.pointer("/filter/comments_of").is_some();
+        chat_id == chat || was_group || has_comments
     }
 
     /// Whether everything between two messages is known to be absent.

@@ -14,7 +14,7 @@ pub(super) const NEVER_MIND: &str = "other processes cannot know that this one u
 #[derive(Debug)]
 pub struct Claim {
     place: Place,
-    lock: File,
+    _lock: File,
     holder: Mutex<Holder>,
 }
 
@@ -22,7 +22,7 @@ impl Claim {
     pub(super) fn new(place: Place, lock: File, holder: Holder) -> Self {
         let claim = Self {
             place,
-            lock,
+            _lock: lock,
             holder: Mutex::new(holder),
         };
         claim.note(|_| ());
@@ -37,11 +37,6 @@ impl Claim {
     /// Where others look for it.
     pub(super) fn place(&self) -> &Place {
         &self.place
-    }
-
-    /// The file whose lock it is.
-    pub(super) fn lock(&self) -> &File {
-        &self.lock
     }
 
     /// Lets others know which client it serves.

@@ -18,7 +18,7 @@ use super::upstream::{END, PIPE_BYTES};
 use crate::server::{self, Server};
 
 /// How often a relay hears that its host is alive, if it hears nothing else.
-const BEAT: Duration = Duration::from_secs(1);
+const BEAT: Duration = Duration::from_secs(2);
 /// How many relays there may be.
 const MOST_RELAYS: usize = 64;
 /// How long nobody is let in when that has failed.

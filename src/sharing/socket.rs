@@ -30,7 +30,7 @@ fn short(name: &Path) -> String {
 #[cfg(unix)]
 mod unix {
     use std::fs::{self, Permissions};
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::os::unix::fs::PermissionsExt as _;
 
     use tokio::net::{UnixListener, UnixStream};
 
@@ -41,8 +41,6 @@ mod unix {
     pub(crate) struct Listener {
         socket: UnixListener,
         path: PathBuf,
-        /// Whose processes may come.
-        user: u32,
     }
 
     impl Listener {
@@ -62,8 +60,7 @@ mod unix {
             let _ = fs::remove_file(&path);
             let socket = UnixListener::bind(&path)?;
             fs::set_permissions(&path, Permissions::from_mode(0o600))?;
-            let user = path.symlink_metadata()?.uid();
-            Ok(Self { socket, path, user })
+            Ok(Self { socket, path })
         }
 
         /// Where it is.
@@ -75,10 +72,10 @@ mod unix {
         pub(crate) async fn accept(&mut self) -> io::Result<Stream> {
             loop {
                 let (stream, _) = self.socket.accept().await?;
-                if stream.peer_cred()?.uid() == self.user {
-                    return Ok(Box::new(stream));
+                match is_ours(&stream) {
+                    true => return Ok(Box::new(stream)),
+                    false => tracing::warn!("a process of another user was turned away"),
                 }
-                tracing::warn!("a process of another user was turned away");
             }
         }
     }
@@ -89,14 +86,20 @@ mod unix {
         }
     }
 
-    /// Connects to a process of the user whose socket it is.
+    /// Connects to a process of the same user.
     pub(crate) async fn connect(address: &Path) -> io::Result<Stream> {
-        let user = address.symlink_metadata()?.uid();
         let stream = UnixStream::connect(address).await?;
-        if stream.peer_cred()?.uid() != user {
-            return Err(io::ErrorKind::PermissionDenied.into());
+        match is_ours(&stream) {
+            true => Ok(Box::new(stream)),
+            false => Err(io::ErrorKind::PermissionDenied.into()),
         }
-        Ok(Box::new(stream))
+    }
+
+    /// Whether the process at the other end is of the same user.
+    fn is_ours(stream: &UnixStream) -> bool {
+        stream
+            .peer_cred()
+            .is_ok_and(|peer| peer.uid() == files::user())
     }
 
     /// A place for the socket of a state directory whose own path is too long.
@@ -105,7 +108,7 @@ mod unix {
         let name = format!("telegram-history-mcp-{}", short(place.dir()));
         let dir = std::env::temp_dir().join(name);
         files::create_private_dir(&dir)?;
-        if !files::is_private_dir(&dir, claim.lock()) {
+        if !files::is_private_dir(&dir) {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
         Ok(dir.join(place.account_id()))

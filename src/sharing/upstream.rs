@@ -18,8 +18,8 @@ use crate::server::{self, Server};
 pub(super) const END: u8 = 0x04;
 /// How much may wait in a pipe within the process.
 pub(super) const PIPE_BYTES: usize = 64 << 10;
-/// How long the other process may say nothing, while it beats every second.
-const SILENCE: Duration = Duration::from_secs(6);
+/// How long the other process may say nothing, while it beats every other second.
+const SILENCE: Duration = Duration::from_secs(7);
 /// The longest line that is taken; ours are far shorter.
 const MOST_BYTES: usize = 64 << 20;
 

@@ -8,6 +8,9 @@ use rand_chacha::ChaCha8Rng;
 
 use super::wire::{KeyId, ServerKey};
 
+/// The stream that the key of the account's own device is drawn from.
+pub(super) const OWN_DEVICE: u64 = 0;
+
 /// The keys of all data centres.
 #[derive(Default)]
 pub(super) struct Keys {

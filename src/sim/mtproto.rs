@@ -2,6 +2,7 @@
 //! (<https://core.telegram.org/mtproto/service_messages>). Requests themselves are answered by `rpc`.
 
 mod request;
+mod service;
 mod write;
 
 use std::collections::{BTreeSet, HashSet};
@@ -22,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use self::write::{Delivery, End, Outgoing, write};
 use super::faults::FaultKind;
 use super::keys::Keys;
-use super::login::{DataCentre, Mailbox, Standing, Unasked};
+use super::login::{DataCentre, Mailbox, Unasked};
 use super::turns::Turns;
 use super::wire::{Frames, Incoming, KeyId, ServerKey, take};
 use super::world::World;
@@ -34,10 +35,6 @@ const GZIP_PACKED: u32 = 0x3072_cfa1;
 const UNKNOWN_KEY: i32 = -404;
 /// How long a client has to close what was closed here.
 const LINGER: Duration = Duration::from_secs(1);
-/// The salts a client may ask for at once.
-const MAX_FUTURE_SALTS: i32 = 32;
-/// How long each salt is good for, in seconds.
-const SALT_LIFE: i32 = 3600;
 /// How far a client's clock may be behind and ahead, in seconds.
 const CLOCK_BEHIND: i64 = 300;
 const CLOCK_AHEAD: i64 = 30;
@@ -372,72 +369,6 @@ impl Connection {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .insert(msg_id)
-    }
-
-    fn pong(&self, answer: &Answer, rest: &[u8]) {
-        let pong = tl::types::Pong {
-            msg_id: answer.msg_id,
-            ping_id: take(rest, 0).map_or(0, i64::from_le_bytes),
-        };
-        self.send(answer, tl::enums::Pong::from(pong).to_bytes(), false);
-    }
-
-    fn destroy_key(&self, answer: &Answer) {
-        let key = self.key_id();
-        self.shared.keys.remove(self.dc_id, key);
-        let standing = Standing::Unauthorised;
-        self.shared.world().logins.set_standing(key, standing);
-        let destroyed = tl::enums::DestroyAuthKeyRes::DestroyAuthKeyOk;
-        self.send(answer, destroyed.to_bytes(), false);
-    }
-
-    fn future_salts(&self, answer: &Answer, rest: &[u8]) {
-        let count = take(rest, 0)
-            .map_or(1, i32::from_le_bytes)
-            .clamp(1, MAX_FUTURE_SALTS);
-        let world = self.shared.world();
-        let (now, salt) = (world.now(), world.salt);
-        drop(world);
-        // One salt serves for as long as anybody listens: what differs is only when it is said to begin.
-        let salts = (0..count).map(|at| tl::types::FutureSalt {
-            valid_since: now + at * SALT_LIFE,
-            valid_until: now + (at + 2) * SALT_LIFE,
-            salt,
-        });
-        let salts = tl::types::FutureSalts {
-            req_msg_id: answer.msg_id,
-            now,
-            salts: tl::RawVec(salts.collect()),
-        };
-        self.send(
-            answer,
-            tl::enums::FutureSalts::from(salts).to_bytes(),
-            false,
-        );
-    }
-
-    fn states(&self, answer: &Answer, body: &[u8]) {
-        let Ok(tl::enums::MsgsStateReq::Req(request)) = tl::enums::MsgsStateReq::from_bytes(body)
-        else {
-            return;
-        };
-        let seen = self
-            .seen
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let info = tl::types::MsgsStateInfo {
-            req_msg_id: answer.msg_id,
-            info: request
-                .msg_ids
-                .iter()
-                .map(|id| if seen.contains(id) { 4 } else { 1 })
-                .collect(),
-        };
-        self.send(
-            answer,
-            tl::enums::MsgsStateInfo::from(info).to_bytes(),
-            false,
-        );
     }
 
     fn send(&self, answer: &Answer, body: Vec<u8>, content: bool) {

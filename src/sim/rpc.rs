@@ -5,6 +5,7 @@ mod auth;
 mod dialogs;
 mod discussion;
 mod finding;
+mod help;
 mod input;
 mod messages;
 mod peers;
@@ -18,7 +19,6 @@ use std::time::Duration;
 
 use grammers_tl_types::{self as tl, Deserializable, Identifiable, Serializable as _, functions};
 
-use super::blank;
 use super::faults::FaultKind;
 use super::login::{DataCentre, Mailbox};
 use super::wire::KeyId;
@@ -309,15 +309,8 @@ fn dispatch(
 
 fn about_peers(world: &mut World, id: u32, arguments: &[u8], caller: &Caller<'_>) -> Answered {
     match id {
-        functions::help::GetConfig::CONSTRUCTOR_ID => Ok(config(world, caller)),
-        functions::help::GetNearestDc::CONSTRUCTOR_ID => {
-            Ok(tl::enums::NearestDc::from(tl::types::NearestDc {
-                country: "NL".to_owned(),
-                this_dc: i32::from(caller.dc_id),
-                nearest_dc: i32::from(caller.dc_id),
-            })
-            .to_bytes())
-        }
+        functions::help::GetConfig::CONSTRUCTOR_ID => Ok(help::config(world, caller)),
+        functions::help::GetNearestDc::CONSTRUCTOR_ID => Ok(help::nearest_dc(caller)),
         functions::users::GetUsers::CONSTRUCTOR_ID => peers::get_users(world, arguments),
         functions::users::GetFullUser::CONSTRUCTOR_ID => peers::get_full_user(world, arguments),
         functions::contacts::ResolveUsername::CONSTRUCTOR_ID => {
@@ -347,33 +340,6 @@ fn about_peers(world: &mut World, id: u32, arguments: &[u8], caller: &Caller<'_>
         _ => auth::dispatch(world, id, arguments, caller)
             .unwrap_or_else(|| Err(refuse(400, &format!("INPUT_METHOD_INVALID_{id}_0")))),
     }
-}
-
-fn config(world: &World, caller: &Caller<'_>) -> Vec<u8> {
-    let mut config = blank::config(world.now());
-    config.this_dc = i32::from(caller.dc_id);
-    // Where there are others, a client may have to find them.
-    if world.knobs.lists_itself || caller.data_centres.len() > 1 {
-        config.dc_options = caller.data_centres.iter().map(dc_option).collect();
-    }
-    tl::enums::Config::from(config).to_bytes()
-}
-
-fn dc_option(data_centre: &DataCentre) -> tl::enums::DcOption {
-    let address = data_centre.address;
-    tl::types::DcOption {
-        ipv6: address.is_ipv6(),
-        media_only: false,
-        tcpo_only: false,
-        cdn: false,
-        r#static: true,
-        this_port_only: false,
-        id: i32::from(data_centre.id),
-        ip_address: address.ip().to_string(),
-        port: i32::from(address.port()),
-        secret: None,
-    }
-    .into()
 }
 
 fn state(world: &World) -> tl::types::updates::State {

@@ -11,6 +11,7 @@ use super::blank;
 use super::faults::Faults;
 use super::flood::FloodModel;
 use super::history::History;
+use super::keys;
 use super::knobs::Knobs;
 use super::live::Live;
 use super::login::{Desk, Logins};
@@ -195,7 +196,7 @@ impl World {
 
     /// The auth key of the account: 256 bytes drawn from the seed.
     pub fn auth_key(&self) -> [u8; 256] {
-        super::keys::drawn(self.seed, 0)
+        keys::drawn(self.seed, keys::OWN_DEVICE)
     }
 
     /// This world's time, Unix seconds.

@@ -41,7 +41,9 @@ const LAST_WORD: Duration = Duration::from_millis(500);
 const MAX_MOVES: u32 = 3;
 /// How often one request is repeated after a connection was lost, or Telegram has failed itself.
 const MAX_LOSSES: u32 = 3;
-/// The pause before that.
+/// How often a short pause is kept without a word.
+const MAX_WAITS: u32 = 2;
+/// The pause before a request is repeated.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The application that logs in, as <https://my.telegram.org> knows it.
@@ -126,7 +128,7 @@ impl Login {
     async fn ask<R: tl::RemoteCall>(&mut self, request: &R) -> Result<R::Return, LoginError> {
         let body = request.to_bytes();
         let method = method_name(&body);
-        let (mut moves, mut losses, mut restarts) = (0, 0, 0);
+        let (mut moves, mut losses, mut restarts, mut waits) = (0, 0, 0, 0);
         loop {
             let error = match self.ask_once(&body).await? {
                 Ok(answer) if weight::is_bearable(&answer) => {
@@ -147,6 +149,10 @@ impl Login {
                     sleep(PAUSE).await;
                 }
                 Next::Restart if restarts == 0 => restarts += 1,
+                Next::Wait { pause } if waits < MAX_WAITS => {
+                    waits += 1;
+                    sleep(pause).await;
+                }
                 _ => return Err(LoginError::of(&error)),
             }
         }

@@ -1,12 +1,14 @@
 //! Real MCP clients of either era whose processes share an account: what they follow and what they export goes on
 //! when the owner is killed.
 
+use std::time::Duration;
+
 use rmcp::RoleClient;
 use rmcp::model::{CallToolRequestParams, SubscribeRequestParams, SubscriptionFilter};
 use rmcp::service::{ClientServiceExt as _, RunningService};
 use rmcp::transport::TokioChildProcess;
 use serde_json::{Value, json};
-use telegram_history_mcp::sim::faults::Fault;
+use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 
@@ -125,4 +127,41 @@ async fn a_stream_outlives_the_owner_and_begins_once() {
     assert!(told.unwrap().is_some());
     stream.cancel().await.unwrap();
     drop(owner);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn python_clients_are_answered_while_the_owner_is_killed_twice() {
+    use crate::clients::{clients, python};
+
+    let Some(python) = python() else { return };
+    for mode in ["legacy", "auto"] {
+        let account = Account::of(channel_of(30)).await;
+        let slow = FaultKind::Delay(Duration::from_millis(500));
+        let rule = Fault::always(HISTORY, slow);
+        account.sim.world().faults.rules.push(rule);
+        let command = account.binary(&[]);
+        let mut script = tokio::process::Command::new(&python);
+        let script = script
+            .arg(clients().join("mcp_shared.py"))
+            .args([mode, env!("CARGO_BIN_EXE_telegram-history-mcp")]);
+        for (name, value) in command.as_std().get_envs() {
+            script.env(name, value.unwrap_or_default());
+        }
+        let output = script.output().await.unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{mode}: {errors}");
+        let rounds: Vec<Vec<Value>> = serde_json::from_slice(&output.stdout).unwrap();
+        let told = json!([5, 10, 15, 20]);
+        for (left, round) in [3, 2, 1].into_iter().zip(rounds) {
+            let answered = round.iter().filter(|answers| **answers == told).count();
+            let expected = left.max(2) - 1;
+            assert_eq!(
+                (round.len(), answered),
+                (left, expected),
+                "{mode}: {round:?}"
+            );
+        }
+        assert_turns(&account);
+    }
 }

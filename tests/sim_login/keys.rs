@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use grammers_client::tl::{RemoteCall, enums, functions};
+use grammers_client::tl::{RemoteCall, Serializable as _, enums, functions};
 use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use telegram_history_mcp::sim::login::{Desk, Password, Revoked, Standing};
 use telegram_history_mcp::sim::{Sim, World};
@@ -71,6 +71,19 @@ async fn a_connection_keeps_its_first_key() {
     caller.ask(&functions::help::GetConfig {}).await.unwrap();
     let other = sim.entrances()[0].auth_key;
     caller.wire.change_key(other);
+    caller.wire.ask(&functions::help::GetConfig {}).await;
+    assert_eq!(caller.wire.next().await, Seen::Status(-404));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_destroyed_is_known_no_more() {
+    let sim = usual().await;
+    let mut caller = Caller::logged_in(&sim).await;
+    caller.wire.ask(&functions::DestroyAuthKey {}).await;
+    let said = caller.wire.message().await.body;
+    let destroyed = enums::DestroyAuthKeyRes::DestroyAuthKeyOk;
+    assert_eq!(said, destroyed.to_bytes());
+    assert_eq!(standing(&sim, &caller), Standing::Unauthorised);
     caller.wire.ask(&functions::help::GetConfig {}).await;
     assert_eq!(caller.wire.next().await, Seen::Status(-404));
 }

@@ -186,6 +186,10 @@ async fn the_owner_may_scan_by_themselves_after_a_while() {
         let mut caller = Caller::at(&sim, HOME).await;
         caller.token().await;
         caller.told().await;
+        // Nobody came of it, and the next attempt is scanned again.
+        pass(&sim, Duration::from_secs(90));
+        caller.token().await;
+        caller.told().await;
         success_of(caller.export().await.unwrap());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write};
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -35,22 +36,18 @@ pub(crate) struct Ended {
 }
 
 impl Terminal {
-    /// Starts the binary in a window of 80 by 24 with these arguments and settings.
-    pub(crate) fn start(arguments: &[&str], settings: &[(&str, &str)]) -> Self {
-        let binary = env!("CARGO_BIN_EXE_telegram-history-mcp");
-        Self::run(binary, arguments, settings, (80, 24))
-    }
-
-    /// Starts any program in a window of so many columns and rows.
-    pub(crate) fn run(
+    /// Starts a program with these settings, in this directory and in a window of so many columns and rows.
+    pub(crate) fn start(
         program: &str,
         arguments: &[&str],
         settings: &[(&str, &str)],
+        dir: &Path,
         (columns, rows): (u16, u16),
     ) -> Self {
         let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
+        command.cwd(dir);
         command.env_clear();
         command.env("HOME", HOME.as_os_str());
         command.env("PATH", "/usr/bin:/bin");

@@ -70,7 +70,9 @@ impl Logins {
             (password.clone(), Arc::new(verifier))
         }));
         let asked = (password.clone(), Challenge::new(Arc::clone(verifier)));
-        &self.challenges.entry(key).insert_entry(asked).into_mut().1
+        self.challenges.remove(&key);
+        let (_, challenge) = self.challenges.entry(key).or_insert(asked);
+        challenge
     }
 
     /// The question with this id, if it is the last that this key was asked.

@@ -192,6 +192,9 @@ impl LoginError {
     }
 }
 
+/// A pause that is not worth a word to somebody who waits.
+const SHORT_WAIT_SECONDS: u32 = 5;
+
 /// What to do about an error before anybody hears of it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
@@ -201,6 +204,8 @@ pub(super) enum Next {
     Repeat,
     /// Ask again, because Telegram has lost the thread.
     Restart,
+    /// Ask again after this pause, which is short.
+    Wait { pause: Duration },
     /// Nothing helps.
     Tell,
 }
@@ -212,6 +217,9 @@ pub(super) fn next(error: &LineError) -> Next {
                 Next::Move { dc_id }
             }
             ("AUTH_RESTART", _) => Next::Restart,
+            ("FLOOD_WAIT", Some(seconds)) if seconds <= SHORT_WAIT_SECONDS => Next::Wait {
+                pause: Duration::from_secs(seconds.max(1).into()),
+            },
             _ if error.code >= 500 || error.code < 0 => Next::Repeat,
             _ => Next::Tell,
         },
@@ -261,6 +269,13 @@ mod tests {
             (500, "RPC_CALL_FAIL", Next::Repeat),
             (-503, "Timeout", Next::Repeat),
             (420, "FLOOD_WAIT_7", Next::Tell),
+            (
+                420,
+                "FLOOD_WAIT_2",
+                Next::Wait {
+                    pause: Duration::from_secs(2),
+                },
+            ),
         ];
         for (code, message, expected) in table {
             assert_eq!(next(&of(code, message)), expected, "{message}");

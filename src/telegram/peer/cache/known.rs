@@ -108,17 +108,23 @@ impl Known {
         now: i64,
     ) {
         names.truncate(MAX_NAMES);
-        let before = self.remove(chat_id).unwrap_or_default();
-        let is_same = before.access_hash == access_hash && before.names == names;
+        let is_holder = |name: &String| self.names.get(name) == Some(&chat_id);
+        let holds_all = names.iter().all(is_holder);
+        if let Some(known) = self.peers.get_mut(&chat_id)
+            && holds_all
+            && known.access_hash == access_hash
+            && known.names == names
+        {
+            (known.used, known.confirmed) = (now, now);
+            return;
+        }
         let entry = Entry {
             access_hash,
             names,
             used: now,
             confirmed: now,
-            resolved: before.resolved,
-            origin: before.origin,
-            nature: before.nature,
-            saved: before.saved.filter(|_| is_same),
+            saved: None,
+            ..self.remove(chat_id).unwrap_or_default()
         };
         self.put(chat_id, entry);
     }
