@@ -13,7 +13,7 @@ use crate::privacy::Gate;
 use crate::privacy::mask::{Level, Masker};
 use crate::server::ServerOptions;
 use crate::sim::Sim;
-use crate::telegram::session::{Origin, SessionString, Store, StoreError};
+use crate::telegram::session::{Kept, Origin, SessionString, Store, StoreError};
 use crate::telegram::{ClientOptions, OUTAGE_PATIENCE, RPC_TIMEOUT, Rates};
 
 use super::{Failure, INTERRUPTED};
@@ -40,36 +40,37 @@ pub(super) enum NoAccount {
     Store(#[from] StoreError),
 }
 
-/// The account that the configuration leads to: its session is the one that was set, or else the one that is kept.
+/// The account that the configuration leads to: its session is the one that was set, or else the one that is kept,
+/// with the application that it was made with.
 pub(super) async fn find(config: &Config) -> Result<Account, NoAccount> {
-    let found = find_session(config).await?;
-    match (config.api_id, found) {
-        (Some(api_id), Some((session, origin))) => Ok(Account {
-            api_id,
-            session,
-            origin,
-        }),
-        (None, None) => Err(NoAccount::Missing(
-            "`TELEGRAM_API_ID` is not set, and there is no session: neither `TELEGRAM_SESSION_STRING` nor one of `telegram-history-mcp login`",
-        )),
-        (None, Some(_)) => Err(NoAccount::Missing("`TELEGRAM_API_ID` is not set")),
-        (Some(_), None) => Err(NoAccount::Missing(
-            "there is no session: `TELEGRAM_SESSION_STRING` is not set, and `telegram-history-mcp login` has kept none",
-        )),
-    }
+    let Some(kept) = find_session(config).await? else {
+        return Err(NoAccount::Missing(
+            "there is no session: `telegram-history-mcp login` makes one, unless `TELEGRAM_SESSION_STRING` is set",
+        ));
+    };
+    let api_id = config.api_id.or(kept.api_id);
+    let api_id = api_id.ok_or(NoAccount::Missing(
+        "`TELEGRAM_API_ID` is not set, and is not kept with the session",
+    ))?;
+    Ok(Account {
+        api_id,
+        session: kept.session,
+        origin: kept.origin,
+    })
 }
 
 /// The session that was set, or else the one that is kept.
-pub(super) async fn find_session(
-    config: &Config,
-) -> Result<Option<(SessionString, Origin)>, StoreError> {
+pub(super) async fn find_session(config: &Config) -> Result<Option<Kept>, StoreError> {
     let Some(text) = &config.session_string else {
         return store(config).load().await;
     };
-    let parsed = SessionString::parse(text.expose());
     let origin = Origin::Configuration;
-    match parsed {
-        Ok(session) => Ok(Some((session, origin))),
+    match SessionString::parse(text.expose()) {
+        Ok(session) => Ok(Some(Kept {
+            session,
+            origin,
+            api_id: None,
+        })),
         Err(reason) => Err(StoreError::NoSession { origin, reason }),
     }
 }

@@ -1,7 +1,6 @@
 //! `demo`: the tour. Starts the embedded Telegram, drives the real server through a real MCP client in this
 //! process, and shows what a person would want to see. Needs no configuration and leaves nothing behind.
 
-mod clients;
 mod export;
 mod screen;
 
@@ -24,7 +23,7 @@ use self::export::{Listener, Shelf};
 use self::screen::Screen;
 use super::flags::ConfigFlags;
 use super::stage::Stage;
-use super::{Failure, WorldArgs, account};
+use super::{Failure, WorldArgs, account, clients};
 
 /// How many messages a page of the tour shows.
 const PAGE: u32 = 8;
@@ -108,7 +107,7 @@ impl Tour {
         }
         self.an_error().await?;
         self.an_export(&first).await?;
-        let snippets = clients::snippets(self.export.as_deref());
+        let snippets = clients::demo(self.export.as_deref());
         self.screen.closing(&snippets, &first, self.stage.imported)
     }
 

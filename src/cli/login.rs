@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use self::existing::Existing;
 use self::terminal::Terminal;
 use super::flags::ConfigFlags;
-use super::{Failure, INTERRUPTED, account, print, serve, sharing};
+use super::{Failure, INTERRUPTED, account, clients, print, serve, sharing};
 use crate::audit::Event;
 use crate::config::{Config, Key};
 use crate::logging;
@@ -146,22 +146,22 @@ async fn keep(
     terminal: &Terminal,
 ) -> Result<Option<Origin>, Failure> {
     let store = account::store(config);
-    let session = &done.session;
+    let (session, api_id) = (&done.session, config.api_id.unwrap_or_default());
     let kept = match place {
         Some(Place::Print) => {
             print(session.encode().as_str())?;
             return Ok(None);
         }
-        Some(Place::Keyring) => store.save_in_keyring(session).await,
-        Some(Place::File) => store.save_in_file(session),
-        None => match store.save_in_keyring(session).await {
-            Err(StoreError::Keyring(KeyringError::Off)) => store.save_in_file(session),
+        Some(Place::Keyring) => store.save_in_keyring(session, api_id).await,
+        Some(Place::File) => store.save_in_file(session, api_id),
+        None => match store.save_in_keyring(session, api_id).await {
+            Err(StoreError::Keyring(KeyringError::Off)) => store.save_in_file(session, api_id),
             Err(error @ StoreError::Keyring(_)) => {
                 terminal.say(&format!(
                     "{}; keeping the session in a file.",
                     capital(&error)
                 ))?;
-                store.save_in_file(session)
+                store.save_in_file(session, api_id)
             }
             kept => kept,
         },
@@ -205,10 +205,15 @@ fn farewell(
     }
     terminal.say("")?;
     terminal.say("Next: `telegram-history-mcp doctor` checks that all is well.")?;
-    terminal.say(&format!(
-        "Clients need TELEGRAM_API_ID={} in their configuration, and no session string.",
-        config.api_id.unwrap_or_default()
-    ))
+    terminal
+        .say("Clients find the session by themselves. What to put into their configuration:")?;
+    for snippet in clients::account(config) {
+        terminal.say("")?;
+        terminal.say(&format!("{}, {}:", snippet.client, snippet.place))?;
+        terminal.put(&format!("{}\n", snippet.text))?;
+    }
+    terminal.say("")?;
+    terminal.say("Clients that run already have to be started again.")
 }
 
 /// The account in a few words, for its owner.

@@ -9,7 +9,7 @@ use crate::audit::Event;
 use crate::config::Config;
 use crate::error::{Error, ErrorCode};
 use crate::sharing::Purpose;
-use crate::telegram::session::{Origin, StoreError};
+use crate::telegram::session::{Kept, Origin, StoreError};
 use crate::telegram::{self, Client};
 
 /// Ends the session that counts; with `local`, Telegram is not told.
@@ -24,7 +24,7 @@ pub(super) async fn run(flags: ConfigFlags, local: bool) -> Result<(), Failure> 
 async fn log_out(config: &Config, local: bool) -> Result<(), Failure> {
     login::listen(config);
     let _store = sharing::claim_store(config, Purpose::Logout).await?;
-    let (session, origin) = match account::find_session(config).await {
+    let kept = match account::find_session(config).await {
         Ok(Some(found)) => found,
         Ok(None) => {
             return Err(Failure::new(
@@ -36,7 +36,7 @@ async fn log_out(config: &Config, local: bool) -> Result<(), Failure> {
         }
         Err(error) => return Err(Failure::new(error)),
     };
-    let account = match (local, config.api_id) {
+    let account = match (local, config.api_id.or(kept.api_id)) {
         (false, None) => {
             return Err(Failure::usage(
                 "`TELEGRAM_API_ID` is not set, and without it Telegram cannot be told; `--local` forgets the session here only",
@@ -44,8 +44,8 @@ async fn log_out(config: &Config, local: bool) -> Result<(), Failure> {
         }
         (_, api_id) => Account {
             api_id: api_id.unwrap_or_default(),
-            session,
-            origin,
+            session: kept.session,
+            origin: kept.origin,
         },
     };
     let _claim = sharing::claim(config, &account.session, Purpose::Logout).await?;
@@ -103,7 +103,7 @@ async fn wipe(config: &Config, origin: &Origin) -> Result<(), Failure> {
         }
         _ => print(format_args!("The session was removed from {origin}."))?,
     }
-    if let Ok(Some((_, other))) = store.load().await {
+    if let Ok(Some(Kept { origin: other, .. })) = store.load().await {
         print(format_args!(
             "Another session is in {other}, and counts from now on; `logout` ends that one, too."
         ))?;

@@ -119,7 +119,7 @@ async fn key(config: &Config) -> Result<(Zeroizing<[u8; 32]>, KeySource), Failur
         .await
         .map_err(Failure::usage)?
     {
-        Some((session, _)) => Ok((session.derive_key(b"pii"), KeySource::Session)),
+        Some(kept) => Ok((kept.session.derive_key(b"pii"), KeySource::Session)),
         None => Ok((Zeroizing::new(rand::random()), KeySource::ThisRun)),
     }
 }

@@ -130,10 +130,10 @@ fn next_step_by_code(code: ErrorCode) -> &'static str {
             "Tell the user that this server's settings keep the chat from being read, if it exists; only they can change that. {list_chats} shows what may be read. Another call will not help."
         }
         ErrorCode::NotAuthorized => {
-            "Ask the user to run `telegram-history-mcp doctor` in a terminal: it says what is missing and how to get it."
+            "Ask the user to run `telegram-history-mcp doctor` in a terminal, which says what is missing and how to get it, and then to start this client again. Never ask for a session or a code here."
         }
         ErrorCode::SessionRevoked => {
-            "Ask the user for a new session string in `TELEGRAM_SESSION_STRING`; the old one is of no use. `telegram-history-mcp doctor` says how to get one."
+            "Ask the user to run `telegram-history-mcp login` in a terminal (where `TELEGRAM_SESSION_STRING` is set, it needs a new string instead), and then to start this client again. Never ask for a session or a code here."
         }
         ErrorCode::SessionInUse => {
             "Tell the user what the message says: which process has the Telegram account, and what frees it. Once that is done, make the same call again, with the `cursor` of this error where it has one; nothing has to be restarted here."

@@ -14,7 +14,7 @@ mod foreign;
 mod pyrogram;
 mod store;
 
-pub use store::{KeyringError, Origin, Store, StoreError};
+pub use store::{Kept, KeyringError, Origin, Store, StoreError};
 
 /// How many bytes an authorization key has.
 pub const AUTH_KEY_BYTES: usize = 256;

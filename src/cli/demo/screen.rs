@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::super::Failure;
 use super::super::stage::Stage;
-use super::clients::Snippet;
+use crate::cli::clients::Snippet;
 use crate::privacy::sanitize;
 
 /// The widest the tour gets.

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::error::{Error, ErrorCode};
 use crate::history::{Call, Progress, Reader};
 use crate::sharing::{Holder, Purpose, Standing, status};
-use crate::telegram::session::StoreError;
+use crate::telegram::session::{Kept, StoreError};
 
 /// How long Telegram may take to answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -24,6 +24,7 @@ const OWNER: &str = "owner";
 const TELEGRAM: &str = "telegram";
 const CLOCK: &str = "clock";
 
+const GET_API_ID: &str = "get an id and a hash at https://my.telegram.org (API development tools), and set TELEGRAM_API_ID and TELEGRAM_API_HASH for `login`, which keeps the id";
 const LOG_IN: &str = "run `telegram-history-mcp login`, or set TELEGRAM_SESSION_STRING as docs/configuration.md shows (\"A session\")";
 const TRY_DEMO: &str =
     "without an account, `telegram-history-mcp demo` and `serve --demo` work as they are";
@@ -31,7 +32,10 @@ const TRY_DEMO: &str =
 /// Looks at the session, and tries it unless another process has it.
 pub(super) async fn look(config: &Config, wait: &Wait) -> Vec<Check> {
     wait.says("looking for the session");
-    let mut checks = vec![session(config).await];
+    let found = account::find_session(config).await;
+    let kept = found.as_ref().ok().and_then(Option::as_ref);
+    let mut checks = vec![api_id(config, kept)];
+    checks.push(session(found));
     let Ok(account) = account::find(config).await else {
         checks.push(Check::note(TELEGRAM, "not tried without an account").remedy(TRY_DEMO));
         return checks;
@@ -54,9 +58,23 @@ pub(super) async fn look(config: &Config, wait: &Wait) -> Vec<Check> {
     checks
 }
 
-async fn session(config: &Config) -> Check {
-    match account::find_session(config).await {
-        Ok(Some((session, origin))) => {
+fn api_id(config: &Config, kept: Option<&Kept>) -> Check {
+    const NAME: &str = "api_id";
+    match (config.api_id, kept.and_then(|kept| kept.api_id)) {
+        (Some(_), _) => Check::ok(NAME, "set"),
+        (None, Some(_)) => Check::ok(NAME, "kept with the session"),
+        (None, None) => Check {
+            verdict: Verdict::Missing,
+            ..Check::note(NAME, "TELEGRAM_API_ID is not set").remedy(GET_API_ID)
+        },
+    }
+}
+
+fn session(found: Result<Option<Kept>, StoreError>) -> Check {
+    match found {
+        Ok(Some(Kept {
+            session, origin, ..
+        })) => {
             let (dc, address) = (session.dc_id(), session.address());
             Check::ok(
                 SESSION,

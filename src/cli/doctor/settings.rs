@@ -5,8 +5,6 @@ use crate::cli::account;
 use crate::config::{Config, Pii, Problems, Setting, ToolNames};
 
 const NAME: &str = "configuration";
-const GET_API_ID: &str =
-    "get one at https://my.telegram.org (API development tools) and set TELEGRAM_API_ID";
 
 /// What keeps the program from starting.
 pub(super) fn problems(problems: &Problems) -> Vec<Check> {
@@ -32,7 +30,6 @@ pub(super) fn look(config: &Config) -> Vec<Check> {
                 .remedy("correct it: without that no call is answered"),
         );
     }
-    checks.push(api_id(config));
     checks.push(tool_names(config));
     checks.push(masking(config));
     checks
@@ -42,16 +39,6 @@ fn told(setting: &Setting) -> Check {
     let Setting { key, text, origin } = setting;
     let text = text.as_deref().unwrap_or("set");
     Check::ok(NAME, format!("{} is {text} ({origin})", key.name))
-}
-
-fn api_id(config: &Config) -> Check {
-    match config.api_id {
-        Some(_) => Check::ok("api_id", "set"),
-        None => Check {
-            verdict: super::Verdict::Missing,
-            ..Check::note("api_id", "TELEGRAM_API_ID is not set").remedy(GET_API_ID)
-        },
-    }
 }
 
 fn tool_names(config: &Config) -> Check {

@@ -14,13 +14,13 @@ pub(super) enum Existing {
     /// Nothing that a new session would replace.
     None,
     /// A session, dead or alive.
-    Session(Box<Kept>),
+    Session(Box<Claimed>),
     /// Something that is no session.
     Rubbish(Origin),
 }
 
 /// A session, and the right to it.
-pub(super) struct Kept {
+pub(super) struct Claimed {
     account: Account,
     /// Held until it is ended, or left.
     _claim: Option<Claim>,
@@ -32,7 +32,7 @@ pub(super) async fn look(
     replace: bool,
     terminal: &Terminal,
 ) -> Result<Existing, Failure> {
-    let (session, origin) = match account::find_session(config).await {
+    let kept = match account::find_session(config).await {
         Ok(None) => return Ok(Existing::None),
         Ok(Some(found)) => found,
         Err(StoreError::NoSession { origin, .. }) if replace => {
@@ -40,13 +40,14 @@ pub(super) async fn look(
         }
         Err(error) => return Err(Failure::new(error)),
     };
-    let claim = sharing::claim(config, &session, Purpose::Login).await?;
+    let claim = sharing::claim(config, &kept.session, Purpose::Login).await?;
+    let origin = kept.origin.clone();
     let account = Account {
-        api_id: config.api_id.unwrap_or_default(),
-        session,
-        origin: origin.clone(),
+        api_id: config.api_id.or(kept.api_id).unwrap_or_default(),
+        session: kept.session,
+        origin: kept.origin,
     };
-    let existing = Existing::Session(Box::new(Kept {
+    let existing = Existing::Session(Box::new(Claimed {
         account: account.clone(),
         _claim: claim,
     }));

@@ -19,7 +19,8 @@ const WIDEST: usize = 100;
 /// What a window has where nobody says.
 const USUAL_SIZE: (usize, usize) = (80, 24);
 
-/// The terminal. Dropping it leaves it as it was, even in the middle of a question.
+/// The terminal, on which nothing shows that is typed while nobody asks. Dropping it leaves it as it was, even in the
+/// middle of a question.
 pub(super) struct Terminal {
     input: File,
     output: File,
@@ -38,12 +39,39 @@ impl Terminal {
         let (input, output) = open().map_err(|_| {
             Failure::new("there is no terminal to ask on; `login` needs a person in front of it")
         })?;
-        Ok(Self {
+        let terminal = Self {
             #[cfg(unix)]
             attributes: rustix::termios::tcgetattr(&input).ok(),
             input,
             output,
-        })
+        };
+        terminal.show_typing(false);
+        Ok(terminal)
+    }
+
+    /// Whether what is typed shows from now on.
+    #[cfg(unix)]
+    fn show_typing(&self, shows: bool) {
+        use rustix::termios::{LocalModes, OptionalActions, tcsetattr};
+        let Some(mut attributes) = self.attributes.clone() else {
+            return;
+        };
+        if !shows {
+            attributes
+                .local_modes
+                .remove(LocalModes::ECHO | LocalModes::ECHONL);
+        }
+        let _ = tcsetattr(&self.input, OptionalActions::Now, &attributes);
+    }
+
+    /// Whether what is typed shows from now on: only while a question waits for its answer, here.
+    #[cfg(not(unix))]
+    fn show_typing(&self, _: bool) {}
+
+    /// Forgets what was typed before anybody asked.
+    fn forget_typing(&self) {
+        #[cfg(unix)]
+        let _ = rustix::termios::tcflush(&self.input, rustix::termios::QueueSelector::IFlush);
     }
 
     /// Says something, in lines that end between words.
@@ -68,14 +96,18 @@ impl Terminal {
 
     /// Asks for a line that may be seen.
     pub(super) async fn ask(&self, question: &str) -> Result<Zeroizing<String>, Failure> {
+        self.forget_typing();
         self.put(question)?;
+        self.show_typing(true);
         let input = self.input.try_clone().map_err(failed)?;
         let read = move || {
             let mut line = Zeroizing::new(String::new());
             let count = BufReader::new(input).read_line(&mut line)?;
             io::Result::Ok((count > 0).then_some(line))
         };
-        match spawn_blocking(read).await {
+        let read = spawn_blocking(read).await;
+        self.show_typing(false);
+        match read {
             Ok(Ok(Some(line))) => Ok(Zeroizing::new(line.trim().to_owned())),
             Ok(Ok(None)) => {
                 self.say("")?;
@@ -88,6 +120,7 @@ impl Terminal {
 
     /// Asks for a line that must not be seen.
     pub(super) async fn ask_hidden(&self, question: &str) -> Result<Zeroizing<String>, Failure> {
+        self.forget_typing();
         self.put(question)?;
         let read = || rpassword::read_password().map(Zeroizing::new);
         let read = spawn_blocking(read).await;
@@ -106,6 +139,8 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
+        // It was meant for nobody, and would be the shell's.
+        self.forget_typing();
         // Whoever still waits for hidden input would leave everything hidden.
         #[cfg(unix)]
         if let Some(attributes) = &self.attributes {

@@ -42,6 +42,17 @@ impl fmt::Display for Origin {
     }
 }
 
+/// A session, and what is known of it.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The session.
+    pub session: SessionString,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The application that it was made with, where that is kept beside it.
+    pub api_id: Option<i32>,
+}
+
 /// Where a login is kept: in the keyring under the name of the file, or in the file itself.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -124,7 +135,7 @@ impl Store {
     }
 
     /// The session that is kept, from the keyring or else from the file. A keyring that is not there is no error.
-    pub async fn load(&self) -> Result<Option<(SessionString, Origin)>, StoreError> {
+    pub async fn load(&self) -> Result<Option<Kept>, StoreError> {
         match self.keyring_entry().await {
             Ok(Some(text)) => return parse(&text, Origin::Keyring).map(Some),
             Ok(None) | Err(KeyringError::Off | KeyringError::Missing) => {}
@@ -150,17 +161,21 @@ impl Store {
         .await
     }
 
-    /// Keeps a session in the keyring.
-    pub async fn save_in_keyring(&self, session: &SessionString) -> Result<Origin, StoreError> {
-        let text = session.encode();
+    /// Keeps a session in the keyring, and the application that made it.
+    pub async fn save_in_keyring(
+        &self,
+        session: &SessionString,
+        api_id: i32,
+    ) -> Result<Origin, StoreError> {
+        let text = write(session, api_id);
         self.ask_keyring(move |entry| entry.set_password(&text))
             .await
             .map_err(StoreError::Keyring)?;
         Ok(Origin::Keyring)
     }
 
-    /// Keeps a session in the file: 0600 in a directory that is made 0700 if it is not there.
-    pub fn save_in_file(&self, session: &SessionString) -> Result<Origin, StoreError> {
+    /// Keeps them in the file: 0600 in a directory that is made 0700 if it is not there.
+    pub fn save_in_file(&self, session: &SessionString, api_id: i32) -> Result<Origin, StoreError> {
         let file = self.file.as_ref().ok_or(StoreError::NoPlace)?;
         let failed = |error: io::Error| StoreError::File {
             file: file.clone(),
@@ -170,9 +185,7 @@ impl Store {
         if let Some(dir) = file.parent().filter(|dir| !dir.as_os_str().is_empty()) {
             files::create_private_dir(dir).map_err(failed)?;
         }
-        let text = session.encode();
-        let line = Zeroizing::new([text.as_bytes(), b"\n"].concat());
-        files::replace_for_good(file, &line).map_err(failed)?;
+        files::replace_for_good(file, write(session, api_id).as_bytes()).map_err(failed)?;
         Ok(Origin::File(file.clone()))
     }
 
@@ -230,9 +243,28 @@ impl KeyringError {
     }
 }
 
-fn parse(text: &str, origin: Origin) -> Result<(SessionString, Origin), StoreError> {
-    match SessionString::parse(text.trim()) {
-        Ok(session) => Ok((session, origin)),
+/// What is kept: the string of the session on a line, and the number of the application on the next.
+fn write(session: &SessionString, api_id: i32) -> Zeroizing<String> {
+    let text = session.encode();
+    let mut kept = Zeroizing::new(String::with_capacity(text.len() + 16));
+    kept.push_str(&text);
+    kept.push('\n');
+    kept.push_str(&api_id.to_string());
+    kept.push('\n');
+    kept
+}
+
+/// Reads what is kept; whoever wrote it by hand may have left the application out.
+fn parse(text: &str, origin: Origin) -> Result<Kept, StoreError> {
+    let mut words = text.split_whitespace();
+    let session = SessionString::parse(words.next().unwrap_or_default());
+    let api_id = words.next().and_then(|word| word.parse().ok());
+    match session {
+        Ok(session) => Ok(Kept {
+            session,
+            origin,
+            api_id,
+        }),
         Err(reason) => Err(StoreError::NoSession { origin, reason }),
     }
 }

@@ -26,10 +26,10 @@ async fn what_is_saved_is_loaded_until_it_is_wiped() {
     let store = store(&dir);
     assert!(store.load().await.unwrap().is_none());
 
-    let origin = store.save_in_file(&session()).unwrap();
-    let (loaded, from) = store.load().await.unwrap().unwrap();
-    assert_eq!(loaded.encode(), session().encode());
-    assert_eq!(from, origin);
+    let origin = store.save_in_file(&session(), 94575).unwrap();
+    let kept = store.load().await.unwrap().unwrap();
+    assert_eq!(kept.session.encode(), session().encode());
+    assert_eq!((&kept.origin, kept.api_id), (&origin, Some(94575)));
 
     store.wipe(&origin).await.unwrap();
     assert!(!store.file().unwrap().exists());
@@ -38,20 +38,22 @@ async fn what_is_saved_is_loaded_until_it_is_wiped() {
 }
 
 #[tokio::test]
-async fn pyrograms_strings_and_open_ends_are_taken_from_files() {
+async fn a_file_may_be_written_by_hand() {
     let dir = TempDir::new().unwrap();
     let store = store(&dir);
-    store.save_in_file(&session()).unwrap();
-    let text = format!("  {}\r\n\n", *session().encode());
-    fs::write(store.file().unwrap(), text).unwrap();
-    assert!(store.load().await.unwrap().is_some());
+    store.save_in_file(&session(), 94575).unwrap();
+    for (behind, api_id) in [("\r\n\n", None), ("\r\n7\r\n", Some(7)), ("\nx", None)] {
+        let text = format!("  {}{behind}", *session().encode());
+        fs::write(store.file().unwrap(), text).unwrap();
+        assert_eq!(store.load().await.unwrap().unwrap().api_id, api_id);
+    }
 }
 
 #[tokio::test]
 async fn a_file_that_holds_no_session_is_named_and_not_repeated() {
     let dir = TempDir::new().unwrap();
     let store = store(&dir);
-    store.save_in_file(&session()).unwrap();
+    store.save_in_file(&session(), 94575).unwrap();
     fs::write(store.file().unwrap(), "1zzSECRETzz").unwrap();
     let message = refusal(&store).await;
     assert!(
@@ -68,7 +70,7 @@ async fn a_session_that_others_may_get_at_is_refused_with_the_remedy() {
 
     let dir = TempDir::new().unwrap();
     let store = store(&dir);
-    store.save_in_file(&session()).unwrap();
+    store.save_in_file(&session(), 94575).unwrap();
     let file = store.file().unwrap();
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o7777;
     let set = |path: &Path, mode| {
@@ -99,7 +101,7 @@ async fn a_session_that_others_may_get_at_is_refused_with_the_remedy() {
 async fn a_link_is_not_followed() {
     let dir = TempDir::new().unwrap();
     let store = store(&dir);
-    store.save_in_file(&session()).unwrap();
+    store.save_in_file(&session(), 94575).unwrap();
     let file = store.file().unwrap();
     let elsewhere = dir.path().join("elsewhere");
     fs::rename(file, &elsewhere).unwrap();
@@ -116,7 +118,10 @@ async fn a_link_is_not_followed() {
 #[tokio::test]
 async fn a_keyring_that_is_switched_off_is_not_asked() {
     let dir = TempDir::new().unwrap();
-    let error = store(&dir).save_in_keyring(&session()).await.unwrap_err();
+    let error = store(&dir)
+        .save_in_keyring(&session(), 94575)
+        .await
+        .unwrap_err();
     assert!(
         error
             .to_string()
