@@ -136,6 +136,25 @@ impl Gate {
         Released(message)
     }
 
+    /// What somebody typed to name a chat or a person, as it may be kept: as it is, or its pseudonym where names are
+    /// hidden.
+    pub fn release_typed_name(&self, typed: &str) -> String {
+        let masker = (self.masker.as_ref()).filter(|masker| masker.level() == mask::Level::Strict);
+        let is_id = typed.parse::<i64>().is_ok();
+        match masker.filter(|_| !is_id) {
+            Some(masker) => masker.username(typed),
+            None => typed.to_owned(),
+        }
+    }
+
+    /// Words that somebody typed, as they may be kept: masked.
+    pub fn release_typed_words(&self, typed: &str) -> String {
+        match &self.masker {
+            Some(masker) => masker.text(typed).text.into_owned(),
+            None => typed.to_owned(),
+        }
+    }
+
     /// Lets a chat leave: its texts cleaned and masked.
     pub fn release_chat(&self, mut chat: Chat) -> Released<Chat> {
         let words = Words::of_chat(self.masker.as_ref(), &chat);

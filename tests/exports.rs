@@ -254,6 +254,27 @@ async fn parts_are_the_file_in_pieces() {
 }
 
 #[tokio::test]
+async fn a_manifest_keeps_no_name_that_masking_hides() {
+    let sim = Sim::start(channel_of(3)).await.unwrap();
+    let shelf = Shelf::new();
+    let question = HistoryParams {
+        search: Some("post ada@example.com".to_owned()),
+        ..news(Direction::Desc)
+    };
+    for (level, is_hidden) in [(Level::Mask, false), (Level::Strict, true)] {
+        let gate = Gate::masking(Masker::new(level, &[7; 32], None));
+        let exports = shelf.open_with(&sim, gate);
+        let report = exports.export(&question, &call()).await.unwrap();
+        let id = &report.status.export_id;
+        let manifest = exports.manifest(id, &call()).await.unwrap();
+        assert_eq!(!manifest.contains("@sim_news"), is_hidden, "{manifest}");
+        assert!(!manifest.contains("ada@example.com"), "{manifest}");
+        let again = exports.export(&question, &call()).await.unwrap();
+        assert_eq!(again.status.export_id, *id);
+    }
+}
+
+#[tokio::test]
 async fn a_call_that_runs_out_of_time_leaves_a_cursor_that_goes_on() {
     let mut world = channel_of(2_000);
     world.knobs.latency = Duration::from_millis(100);

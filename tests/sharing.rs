@@ -8,6 +8,7 @@ use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use crate::stage::{Account, channel_of};
 use crate::support::{Process, eventually, failure, success};
 
+#[cfg(unix)]
 mod clients;
 #[cfg(unix)]
 mod rough;

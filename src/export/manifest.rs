@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::coverage::Tally;
 use super::status::{LeftOut, State, Status};
 use crate::files;
-use crate::history::HistoryParams;
-use crate::privacy::Settings;
+use crate::history::{FilterParams, HistoryParams};
+use crate::privacy::{Gate, Settings};
 
 /// The layout of manifests; another one is not read.
 const LAYOUT: u32 = 1;
@@ -207,8 +207,21 @@ pub(super) fn now() -> Timestamp {
     Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
-/// What was asked for, as it stands in the manifest: without what was not said.
-pub(super) fn query(params: &HistoryParams) -> Value {
+/// What was asked for, as it stands in the manifest: without what was not said, and without the names that the gate
+/// hides.
+pub(super) fn query(params: &HistoryParams, gate: &Gate) -> Value {
+    let name = |typed: &String| gate.release_typed_name(typed);
+    let filter = &params.filter;
+    let params = HistoryParams {
+        chat: params.chat.as_ref().map(name),
+        search: (params.search.as_deref()).map(|words| gate.release_typed_words(words)),
+        filter: FilterParams {
+            from_users: (filter.from_users.as_ref()).map(|users| users.iter().map(name).collect()),
+            topic_id: filter.topic_id.as_ref().map(name),
+            ..filter.clone()
+        },
+        ..params.clone()
+    };
     said(serde_json::to_value(params).unwrap_or_default())
 }
 

@@ -153,7 +153,7 @@ impl Shared {
             format,
             chat_id: flow.chat_id(),
             include_expiring: params.filter.include_expiring == Some(true),
-            query: query(params),
+            query: query(params, self.reader.gate()),
             settings: self.reader.settings()?,
             tally,
             checkpoint: flow.checkpoint(&self.reader)?,

@@ -129,7 +129,6 @@ async fn a_stream_outlives_the_owner_and_begins_once() {
     drop(owner);
 }
 
-#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn python_clients_are_answered_while_the_owner_is_killed_twice() {
     use crate::clients::{clients, python};

@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
 
-use crate::audit::{Asked, Entry, Event, Line};
+use crate::audit::{Asked, Client, Entry, Event, Line};
 use crate::cli::Failure;
 use crate::cli::doctor::write;
 
@@ -21,16 +21,15 @@ impl<'a> Table<'a> {
     pub(super) fn print(&self) -> Result<(), Failure> {
         let mut out = anstream::stdout();
         let columns = terminal_size::terminal_size().map_or(80, |(width, _)| width.0.into());
-        let mut heading = String::new();
+        let mut above: Option<&Line> = None;
         for line in self.0 {
-            let next = heading_of(line);
-            if next != heading {
-                if !heading.is_empty() {
+            if above.is_none_or(|above| !stands_below(line, above)) {
+                if above.is_some() {
                     write(&mut out, "")?;
                 }
-                let bold = Style::new().bold();
-                write(&mut out, &format!("{bold}{next}{bold:#}"))?;
-                heading = next;
+                let (heading, bold) = (heading_of(line), Style::new().bold());
+                write(&mut out, &format!("{bold}{heading}{bold:#}"))?;
+                above = Some(line);
             }
             for text in row(line, columns) {
                 write(&mut out, &text)?;
@@ -40,16 +39,20 @@ impl<'a> Table<'a> {
     }
 }
 
+/// Whether a line stands below the heading of another one: what a process does by itself belongs to its clients.
+fn stands_below(line: &Line, above: &Line) -> bool {
+    let day = |line: &Line| line.time.strftime("%Y-%m-%d").to_string();
+    let client = &line.entry.client;
+    let is_its = client.is_none() || *client == above.entry.client;
+    is_its && line.process == above.process && day(line) == day(above)
+}
+
 fn heading_of(line: &Line) -> String {
     let day = line.time.strftime("%Y-%m-%d UTC");
-    let client = line.entry.client.as_ref();
-    let client = client.map_or("the command line", |client| client.as_str());
-    let client = if client.is_empty() {
-        "a client without a name"
-    } else {
-        client
-    };
-    format!("{day}  {client}, process {}", line.process)
+    let client = line.entry.client.as_ref().map(Client::as_str);
+    let client = client.filter(|client| !client.is_empty());
+    let client = client.map_or_else(String::new, |client| format!("{client}, "));
+    format!("{day}  {client}process {}", line.process)
 }
 
 fn row(line: &Line, columns: usize) -> Vec<String> {

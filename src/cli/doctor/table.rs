@@ -27,12 +27,12 @@ impl Wait {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
             bar.set_style(style);
         }
-        bar.enable_steady_tick(TICK);
         Self(bar)
     }
 
     pub(super) fn says(&self, what: &'static str) {
         self.0.set_message(what);
+        self.0.enable_steady_tick(TICK);
     }
 
     pub(super) fn end(self) {

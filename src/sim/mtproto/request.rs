@@ -37,9 +37,6 @@ impl Connection {
         if outcome.takes_updates {
             self.takes_updates.store(true, Ordering::Relaxed);
         }
-        if let Some(after) = scan_after {
-            self.scan_later(after);
-        }
         let fault = outcome.fault.as_ref();
         let Some(result) = outcome.result else {
             return self.turn_away(answer, fault);
@@ -72,6 +69,10 @@ impl Connection {
                 self.send_after(*delay + knobs.latency, outgoing, under_way);
             }
             _ => self.send_after(knobs.latency, outgoing, under_way),
+        }
+        // What was not answered cannot be shown to the owner.
+        if let Some(after) = scan_after {
+            self.scan_later(after);
         }
     }
 

@@ -20,18 +20,23 @@ pub(super) fn plain(text: &str) -> String {
                 }
             }
             ('/', Some('*')) => {
-                out.push(' ');
+                // The asterisk that opens it does not close it.
+                chars.next();
+                out.extend("  ".chars());
                 let mut before = ' ';
                 for c in chars.by_ref() {
                     out.push(blank(c));
-                    if (before, c) == ('*', '/') && out.len() > 2 {
+                    if (before, c) == ('*', '/') {
                         break;
                     }
                     before = c;
                 }
             }
             (',', _) => {
-                comma = Some(out.len());
+                // One that follows nothing is a mistake.
+                let before = out.iter().rev().find(|c| !c.is_whitespace());
+                let follows = before.is_some_and(|before| !matches!(before, '{' | '[' | ','));
+                comma = follows.then_some(out.len());
                 out.push(c);
             }
             (']' | '}', _) => {
@@ -84,6 +89,7 @@ mod tests {
                 json!({ "a": 1 }),
             ),
             ("[1, 2, /* , */ ]", json!([1, 2])),
+            ("[1 /*/ 7 */]", json!([1])),
             (
                 r#"{"a": "// no, /* comment */ ,}", "b\\": "\"/*"}"#,
                 json!({ "a": "// no, /* comment */ ,}", "b\\": "\"/*" }),
@@ -102,7 +108,8 @@ mod tests {
             (error.line(), error.column())
         };
         assert_eq!(error("/* a\n b */\n  { \"a\" 1 }"), (3, 9));
-        assert_eq!(error("[1,,2]"), error("[1,,2]"));
-        assert_eq!(error("{,}").0, 1);
+        for text in ["[1,,2]", "[1,,]", "{,}", "[ ,]", "{ \"a\": 1 /* no end }"] {
+            assert_eq!(error(text).0, 1, "{text}");
+        }
     }
 }
