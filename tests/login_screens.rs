@@ -550,6 +550,7 @@ async fn without_a_terminal_nobody_can_be_asked() {
         ])
         .args(["--start-session", &start])
         .envs(home.settings())
+        .current_dir(home.dir.path())
         .env("TELEGRAM_KEYRING", "0");
     let (code, said, errors) = run(&mut command).await;
     assert_eq!((code, said.as_str()), (Some(1), ""));
