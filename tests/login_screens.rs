@@ -69,7 +69,7 @@ impl Home {
     fn login(&self, arguments: &[&str]) -> Terminal {
         let start = self.start();
         let all = [&["login", "--start-session", &start], arguments].concat();
-        self.terminal(env!("CARGO_BIN_EXE_telegram-history-mcp"), &all, (80, 24))
+        self.terminal(env!("CARGO_BIN_EXE_telegram-history-mcp"), &all, (80, 70))
     }
 
     /// Any program in a window of so many columns and rows, which works in this home.
@@ -94,7 +94,7 @@ impl Home {
     /// The session that is kept.
     fn kept(&self) -> Option<SessionString> {
         let text = std::fs::read_to_string(self.session_file()).ok()?;
-        Some(SessionString::parse(text.trim()).unwrap())
+        Some(SessionString::parse(text.lines().next().unwrap()).unwrap())
     }
 
     /// Nothing of what must stay inside was shown.
@@ -116,6 +116,12 @@ fn without_code(screen: &str) -> String {
     let is_code = |line: &&str| line.contains(['█', '▀', '▄']) || line.trim().is_empty();
     let lines: Vec<&str> = screen.lines().filter(|line| !is_code(line)).collect();
     lines.join("\n")
+}
+
+/// The screen up to the lines for clients, which hold where the binary is.
+fn before_clients(screen: &str) -> String {
+    let (before, _) = screen.split_once("What to put into their").unwrap();
+    before.trim_end().to_owned()
 }
 
 fn snapshot(name: &str, screen: String) {
@@ -174,7 +180,7 @@ async fn a_qr_code_is_scanned() {
     assert!(screen.contains('█'), "{screen}");
     eventually("a token to scan", || home.office.sim.world().scan()).await;
     let ended = terminal.ends().await;
-    snapshot("a_qr_code_is_scanned", ended.screen.clone());
+    snapshot("a_qr_code_is_scanned", before_clients(&ended.screen));
     assert_eq!(ended.code, 0);
     assert_eq!(home.office.standing(2), Standing::LoggedIn);
     assert_eq!(home.kept().unwrap().dc_id(), 2);
@@ -270,14 +276,21 @@ async fn a_code_by_phone_and_a_password_are_asked_for() {
     terminal.shows("Password of the account").await;
     assert!(!terminal.echoes());
     terminal.line("wrong horse");
+    // Nobody asks yet: it shows nowhere, and is no second try.
+    terminal.line("hasty horse");
     terminal.shows("That is not the password").await;
     terminal.line("correct horse");
     let ended = terminal.ends().await;
-    snapshot("a_code_by_phone_and_a_password", ended.screen.clone());
+    snapshot(
+        "a_code_by_phone_and_a_password",
+        before_clients(&ended.screen),
+    );
     assert_eq!(ended.code, 0);
     assert_eq!(home.kept().unwrap().dc_id(), 4);
     assert_eq!(home.office.standing(4), Standing::LoggedIn);
-    home.assert_keeps_secrets(&ended, &["wrong horse", "correct horse"]);
+    let passwords = ["wrong horse", "hasty horse", "correct horse"];
+    home.assert_keeps_secrets(&ended, &passwords);
+    assert_eq!(home.office.count("auth.checkPassword"), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -309,8 +322,8 @@ async fn giving_up_at_the_password_leaves_no_session_and_a_terminal_that_echoes(
         let home = Home::with(|desk| desk.password = Some(Password::new("correct horse"))).await;
         let phone = home.office.sim.world().desk.phone.clone();
         let mut terminal = home.login(&["--phone", &phone]);
-        assert!(terminal.echoes());
         terminal.shows("Code, or nothing").await;
+        eventually("echo", || terminal.echoes()).await;
         terminal.line("24680");
         terminal.shows("Password of the account").await;
         eventually("hidden input", || !terminal.echoes()).await;
@@ -476,6 +489,33 @@ async fn a_session_that_is_over_is_forgotten_and_one_that_may_live_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_to_paste_leads_a_client_to_the_session() {
+    let home = Home::with(|_| {}).await;
+    let start = home.start();
+    let binary = env!("CARGO_BIN_EXE_telegram-history-mcp");
+    let arguments = ["login", "--start-session", &start];
+    let terminal = home.terminal(binary, &arguments, (400, 70));
+    terminal.shows("Good for").await;
+    eventually("a token to scan", || home.office.sim.world().scan()).await;
+    let screen = terminal.ends().await.screen;
+    let (_, pasted) = screen.split_once("(claude_desktop_config.json):").unwrap();
+    let mut values = serde_json::Deserializer::from_str(pasted).into_iter::<Value>();
+    let pasted = values.next().unwrap().unwrap();
+    let server = &pasted["mcpServers"]["telegram"];
+    assert_eq!(server["args"], serde_json::json!(["serve"]));
+    let mut command = Command::new(server["command"].as_str().unwrap());
+    command.arg("whoami").env_clear().current_dir("/");
+    for (name, value) in server["env"].as_object().unwrap() {
+        command.env(name, value.as_str().unwrap());
+        let as_flag = format!("-e {name}={}", value.as_str().unwrap());
+        assert!(screen.contains(&as_flag), "{as_flag}\n{screen}");
+    }
+    let (code, said, errors) = run(&mut command).await;
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
+    assert!(said.contains("Ada Example"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_of_the_environment_is_ended_and_has_to_be_unset() {
     let home = Home::with(|_| {}).await;
     let terminal = home.login(&[]);
@@ -550,7 +590,8 @@ async fn without_a_terminal_nobody_can_be_asked() {
         ])
         .args(["--start-session", &start])
         .envs(home.settings())
-        .env("TELEGRAM_KEYRING", "0");
+        .env("TELEGRAM_KEYRING", "0")
+        .current_dir(home.dir.path());
     let (code, said, errors) = run(&mut command).await;
     assert_eq!((code, said.as_str()), (Some(1), ""));
     assert_eq!(errors.lines().count(), 1, "{errors}");

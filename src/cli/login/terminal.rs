@@ -109,10 +109,7 @@ impl Terminal {
         self.show_typing(false);
         match read {
             Ok(Ok(Some(line))) => Ok(Zeroizing::new(line.trim().to_owned())),
-            Ok(Ok(None)) => {
-                self.say("")?;
-                Err(Failure::new("nothing was answered; nothing was kept"))
-            }
+            Ok(Ok(None)) => self.unanswered(),
             Ok(Err(error)) => Err(failed(error)),
             Err(_) => Err(failed(io::ErrorKind::Other.into())),
         }
@@ -125,7 +122,16 @@ impl Terminal {
         let read = || rpassword::read_password().map(Zeroizing::new);
         let read = spawn_blocking(read).await;
         let read = read.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
-        read.map_err(failed)
+        match read {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.unanswered(),
+            read => read.map_err(failed),
+        }
+    }
+
+    /// Somebody has typed the end of the file instead of an answer.
+    fn unanswered<T>(&self) -> Result<T, Failure> {
+        self.say("")?;
+        Err(Failure::new("nothing was answered; nothing was kept"))
     }
 
     /// How many columns and rows it has.
