@@ -268,11 +268,13 @@ async fn a_code_by_phone_and_a_password_are_asked_for() {
     terminal.shows("Not a phone number").await;
     terminal.line("+49 30 23125-007");
     terminal.shows("Code, or nothing").await;
+    terminal.line("1111");
+    terminal.shows("A code of 5 digits was sent").await;
     terminal.line("11111");
     terminal.shows("That is not the code").await;
     terminal.line("");
     terminal.shows("at the earliest").await;
-    terminal.line("24680");
+    terminal.line("2-46 80");
     terminal.shows("Password of the account").await;
     assert!(!terminal.echoes());
     terminal.line("wrong horse");
