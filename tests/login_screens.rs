@@ -91,6 +91,28 @@ impl Home {
         self.office.entrances = self.office.sim.entrances();
     }
 
+    /// Keeps this session, as a login would.
+    fn keep(&self, session: &SessionString) {
+        std::fs::write(self.session_file(), session.encode().as_bytes()).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let owners = std::fs::Permissions::from_mode(0o600);
+            std::fs::set_permissions(self.session_file(), owners).unwrap();
+        }
+    }
+
+    /// Ends the session that is kept, from somewhere else, and leaves it here.
+    async fn log_out_elsewhere(&self) {
+        let mut command = self.command(&["logout"]);
+        command.env(
+            "TELEGRAM_SESSION_STRING",
+            self.kept().unwrap().encode().as_str(),
+        );
+        let (code, _, errors) = run(&mut command).await;
+        assert_eq!((code, errors.as_str()), (Some(0), ""));
+    }
+
     /// The session that is kept.
     fn kept(&self) -> Option<SessionString> {
         let text = std::fs::read_to_string(self.session_file()).ok()?;
@@ -491,6 +513,38 @@ async fn a_session_that_is_over_is_forgotten_and_one_that_may_live_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_whose_key_is_gone_is_forgotten_with_a_doubt() {
+    let home = Home::with(|_| {}).await;
+    std::fs::create_dir(home.state_dir()).unwrap();
+    let address = home.office.strings(2)[0].address();
+    let unknown = SessionString::new(2, address, &[9; 256]).unwrap();
+    home.keep(&unknown);
+    let (code, said, errors) = run(&mut home.command(&["logout"])).await;
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
+    assert!(
+        said.contains("no longer valid; if in doubt") && said.contains("Settings → Devices"),
+        "{said}"
+    );
+    assert!(!said.contains("has ended"), "{said}");
+    assert!(home.kept().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_session_with_the_key_of_the_old_one_lives() {
+    let home = Home::with(|_| {}).await;
+    for arguments in [&[][..], &[], &["--replace"]] {
+        let terminal = home.login(arguments);
+        terminal.shows("Good for").await;
+        eventually("a token to scan", || home.office.sim.world().scan()).await;
+        let ended = terminal.ends().await;
+        assert_eq!(ended.code, 0, "{}", ended.screen);
+        assert_eq!(home.office.standing(2), Standing::LoggedIn);
+        // It is ended elsewhere, and its key can log in again.
+        home.log_out_elsewhere().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_to_paste_leads_a_client_to_the_session() {
     let home = Home::with(|_| {}).await;
     let start = home.start();
@@ -525,12 +579,15 @@ async fn a_session_of_the_environment_is_ended_and_has_to_be_unset() {
     eventually("a token to scan", || home.office.sim.world().scan()).await;
     assert_eq!(terminal.ends().await.code, 0);
     let session = home.kept().unwrap();
-    std::fs::remove_file(home.session_file()).unwrap();
+    home.keep(&SessionString::new(2, session.address(), &[9; 256]).unwrap());
     let mut command = home.command(&["logout"]);
     command.env("TELEGRAM_SESSION_STRING", session.encode().as_str());
     let (code, said, errors) = run(&mut command).await;
     assert_eq!((code, errors.as_str()), (Some(0), ""));
-    assert!(said.contains("unset it"), "{said}");
+    assert!(
+        said.contains("unset it") && said.contains("counts once that is unset"),
+        "{said}"
+    );
     assert_eq!(home.office.standing(2), Standing::Unauthorised);
 }
 

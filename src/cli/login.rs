@@ -101,7 +101,9 @@ async fn log_in(config: &Config, args: &LoginArgs) -> Result<(), Failure> {
     };
     match (done, kept) {
         (Ok(done), Ok(origin)) => {
-            existing.end(config, origin.as_ref(), &terminal).await;
+            existing
+                .end(config, &done.session, origin.as_ref(), &terminal)
+                .await;
             farewell(config, &done.owner, origin.as_ref(), &terminal)
         }
         (_, outcome) => {

@@ -52,7 +52,11 @@ async fn log_out(config: &Config, local: bool) -> Result<(), Failure> {
     if !local {
         match end(config, &account).await {
             Ok(()) => print("Telegram has ended the session.")?,
-            Err(error) if error.code() == ErrorCode::SessionRevoked && !is_in_doubt(&error) => {
+            // It may also be this computer's address that is turned away; but trying again tells no more.
+            Err(Error::KeyRefused) => print(
+                "The session is no longer valid; if in doubt, look in Telegram under Settings → Devices.",
+            )?,
+            Err(error) if error.code() == ErrorCode::SessionRevoked => {
                 print("The session was over already.")?;
             }
             Err(error) => {
@@ -81,11 +85,6 @@ pub(super) async fn end(config: &Config, account: &Account) -> Result<(), Error>
     ended
 }
 
-/// A refused key may belong to a session that lives: then it is this computer's address that is turned away.
-fn is_in_doubt(error: &Error) -> bool {
-    matches!(error, Error::KeyRefused)
-}
-
 /// Removes what is remembered of an account between runs.
 pub(super) fn forget(config: &Config, account: &Account) {
     if let Some(dir) = &config.state_dir {
@@ -104,8 +103,12 @@ async fn wipe(config: &Config, origin: &Origin) -> Result<(), Failure> {
         _ => print(format_args!("The session was removed from {origin}."))?,
     }
     if let Ok(Some(Kept { origin: other, .. })) = store.load().await {
+        let counts = match origin {
+            Origin::Configuration => "counts once that is unset",
+            _ => "counts from now on",
+        };
         print(format_args!(
-            "Another session is in {other}, and counts from now on; `logout` ends that one, too."
+            "Another session is in {other}, and {counts}; `logout` ends that one then, too."
         ))?;
     }
     Ok(())
