@@ -7,15 +7,13 @@ use terminal_size::{Height, Width, terminal_size_of};
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
-use crate::cli::Failure;
+use crate::cli::{Failure, wrap};
 
 #[cfg(unix)]
 const NAMES: [&str; 2] = ["/dev/tty", "/dev/tty"];
 #[cfg(not(unix))]
 const NAMES: [&str; 2] = ["CONIN$", "CONOUT$"];
 
-/// How long a line is at most, in columns.
-const WIDEST: usize = 100;
 /// What a window has where nobody says.
 const USUAL_SIZE: (usize, usize) = (80, 24);
 
@@ -77,11 +75,7 @@ impl Terminal {
     /// Says something, in lines that end between words.
     pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
         let (columns, _) = self.size();
-        let options = textwrap::Options::new(columns.min(WIDEST))
-            .word_separator(textwrap::WordSeparator::AsciiSpace)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .break_words(false);
-        let lines = textwrap::wrap(text, &options);
+        let lines = wrap::lines(text, columns, "");
         lines
             .iter()
             .try_for_each(|line| self.put(&format!("{line}\n")))
