@@ -434,10 +434,43 @@ async fn a_printed_session_is_all_there_is_on_standard_output() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_keeps_nothing_is_refused_before_telegram_is_asked() {
+    let home = Home::with(|_| {}).await;
+    let ended = home.login(&["--store", "keyring"]).ends().await;
+    snapshot("a_place_that_keeps_nothing", ended.screen.clone());
+    assert_eq!(ended.code, 1);
+
+    std::fs::create_dir_all(home.session_file()).unwrap();
+    let ended = home.login(&["--store", "file"]).ends().await;
+    assert!(ended.screen.contains("cannot be"), "{}", ended.screen);
+    assert_eq!(ended.code, 1);
+    assert_eq!(home.office.sim.world().log.len(), 0);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_that_others_may_write_to_is_no_place_for_a_session() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let home = Home::with(|_| {}).await;
+    std::fs::create_dir(home.state_dir()).unwrap();
+    let everybodys = std::fs::Permissions::from_mode(0o777);
+    std::fs::set_permissions(home.state_dir(), everybodys).unwrap();
+    for arguments in [&[][..], &["--store", "file"]] {
+        let ended = home.login(arguments).ends().await;
+        assert_eq!(ended.code, 1, "{}", ended.screen);
+        let said = ended.screen.replace("\n ", "");
+        assert!(said.contains("`chmod 700` the directory"), "{said}");
+    }
+    assert_eq!(home.office.sim.world().log.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_cannot_be_kept_is_ended_again() {
     let home = Home::with(|_| {}).await;
-    let terminal = home.login(&["--store", "keyring"]);
+    let terminal = home.login(&["--store", "file"]);
     terminal.shows("Good for").await;
+    std::fs::create_dir(home.session_file()).unwrap();
     eventually("a token to scan", || home.office.sim.world().scan()).await;
     let ended = terminal.ends().await;
     snapshot("a_session_that_cannot_be_kept", ended.screen.clone());
