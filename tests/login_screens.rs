@@ -369,6 +369,9 @@ async fn giving_up_at_the_password_leaves_no_session_and_a_terminal_that_echoes(
         );
         assert_eq!(home.office.standing(2), Standing::Unauthorised);
         assert!(home.kept().is_none());
+        let again = home.login(&["--phone", &phone]).ends().await;
+        assert_eq!(again.code, 1);
+        assert!(again.screen.contains("sim --login"), "{}", again.screen);
     }
 }
 
