@@ -153,7 +153,7 @@ async fn all_is_well_and_nothing_is_left_behind() {
         "note",
         &[
             "none that is known",
-            "`telegram-history-mcp demo` ends with",
+            "`telegram-history-mcp login` ends with the lines",
         ],
     );
     let left: Vec<_> = fs::read_dir(desk.path("state"))
@@ -702,6 +702,21 @@ async fn secrets_that_others_can_read_and_clients_that_collide_are_told() {
         ],
     );
     assert!(!json!(report.checks).to_string().contains(&session));
+
+    // An id that is kept with the session is no other setting than the same one set.
+    let list = |env: Value| {
+        json!({ "mcpServers": { "telegram": { "command": PROGRAM, "env": env } } }).to_string()
+    };
+    let set = json!({ "TELEGRAM_TOOL_NAMES": "underscore", "TELEGRAM_API_ID": "1" });
+    let kept = json!({ "TELEGRAM_TOOL_NAMES": "underscore" });
+    desk.write(".cursor/mcp.json", &list(set));
+    desk.write(".claude.json", &list(kept));
+    fs::remove_file(desk.path(".mcp.json")).unwrap();
+    let checks = desk.report(&[]).await.of("client");
+    assert!(
+        checks.iter().all(|check| check.starts_with("ok")),
+        "{checks:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -123,7 +123,7 @@ fn nobody(without: &[String]) -> Check {
         without => format!("none has this server: not {}", without.join(", not ")),
     };
     Check::note(NAME, finding)
-        .remedy("`telegram-history-mcp demo` ends with the lines to paste into a client")
+        .remedy("`telegram-history-mcp login` ends with the lines to paste into a client, and so does `telegram-history-mcp demo`, for the embedded Telegram")
 }
 
 fn cannot_be_read(place: &Place, file: &str, unreadable: &Unreadable) -> Check {
@@ -221,6 +221,7 @@ fn different(one: &Config, other: &Config) -> Vec<&'static str> {
         "TELEGRAM_LOG",
         "TELEGRAM_LOG_FORMAT",
     ];
+    const API_ID: &str = "TELEGRAM_API_ID";
     let said = |config: &Config, name: &str| {
         let setting = config.settings.iter().find(|it| it.key.name == name);
         setting.map(|it| it.text.clone())
@@ -229,7 +230,11 @@ fn different(one: &Config, other: &Config) -> Vec<&'static str> {
         .iter()
         .map(|key| key.name)
         .filter(|name| !OWN.contains(name));
-    let differ = |name: &&str| said(one, name) != said(other, name);
+    let differ = |name: &&str| match *name {
+        // One may have it set, and another find it with the session.
+        API_ID => one.api_id != other.api_id,
+        name => said(one, name) != said(other, name),
+    };
     let names: Vec<&str> = shared.filter(differ).collect();
     match names.is_empty() {
         true => vec!["a secret"],

@@ -146,7 +146,9 @@ pub(super) async fn judge(
     title: &str,
 ) -> (Vec<Check>, Option<Config>) {
     let mut checks: Vec<Check> = program(computer, entry, title).into_iter().collect();
-    checks.extend(entry.mistakes.iter().map(|mistake| {
+    // VS Code makes strings of what is none.
+    let mistakes = (entry.mistakes.iter()).filter(|_| client != Client::VsCode);
+    checks.extend(mistakes.map(|mistake| {
         Check::wrong(NAME, format!("{title}: {mistake}")).remedy("correct it there")
     }));
     checks.extend(arguments_in_command(entry, title));
@@ -176,7 +178,7 @@ pub(super) async fn judge(
         .map(|(name, value)| (name.into(), value.as_str().into()))
         .collect();
     match flags.load_in(environment, computer.home.clone(), computer.os) {
-        Ok(config) => {
+        Ok(mut config) => {
             let warnings = config.warnings.iter();
             checks.extend(warnings.map(|warning| {
                 let check = Check::wrong(NAME, format!("{title}: {warning}"));
@@ -184,7 +186,7 @@ pub(super) async fn judge(
             }));
             checks.extend(dots(client, &config, title));
             if !is_demo {
-                checks.extend(account(entry, &config, title).await);
+                checks.extend(account(entry, &mut config, title).await);
             }
             if checks.is_empty() {
                 checks.push(Check::ok(NAME, title));
@@ -215,8 +217,9 @@ fn arguments_in_command(entry: &Entry, title: &str) -> Option<Check> {
     )))
 }
 
-/// Whether the server would find a session and an application id, as its own environment leads to them.
-async fn account(entry: &Entry, config: &Config, title: &str) -> Option<Check> {
+/// Whether the server would find a session and an application id, as its own environment leads to them; the id that
+/// is kept counts like one that was set.
+async fn account(entry: &Entry, config: &mut Config, title: &str) -> Option<Check> {
     const PLACE: [&str; 4] = [
         "TELEGRAM_CONFIG",
         "TELEGRAM_STATE_DIR",
@@ -228,10 +231,9 @@ async fn account(entry: &Entry, config: &Config, title: &str) -> Option<Check> {
     if entry.leaves_open(&PLACE) {
         return None;
     }
-    let mut has_id = config.api_id.is_some() || entry.leaves_open(&[API_ID]);
     if !entry.leaves_open(&[STRING]) {
         match account::find_session(config).await {
-            Ok(Some(kept)) => has_id |= kept.api_id.is_some(),
+            Ok(Some(kept)) => config.api_id = config.api_id.or(kept.api_id),
             Ok(None) => {
                 let file = config.session_file.as_ref();
                 let place = file.map_or_else(String::new, |file| format!(", {}", file.display()));
@@ -248,6 +250,7 @@ async fn account(entry: &Entry, config: &Config, title: &str) -> Option<Check> {
     let finding = format!("{title}: {API_ID} is not set, and is not kept with the session");
     let remedy =
         format!("add \"{API_ID}\" to its `env`, with the id that the session was made with");
+    let has_id = config.api_id.is_some() || entry.leaves_open(&[API_ID]);
     (!has_id).then(|| Check::missing(NAME, finding).remedy(remedy))
 }
 
