@@ -139,20 +139,19 @@ impl WorldArgs {
 pub struct Failure {
     text: String,
     code: u8,
+    /// Whether nothing had been done yet.
+    came_early: bool,
 }
 
 impl Failure {
     /// A failure while working.
     fn new(text: impl fmt::Display) -> Self {
-        Self {
-            text: clean(text),
-            code: 1,
-        }
+        Self::with_code(1, text)
     }
 
     /// Something that was asked for wrongly.
     fn usage(text: impl fmt::Display) -> Self {
-        Self::with_code(2, text)
+        Self::with_code(2, text).early()
     }
 
     /// An end that has a code of its own.
@@ -160,6 +159,15 @@ impl Failure {
         Self {
             text: clean(text),
             code,
+            came_early: false,
+        }
+    }
+
+    /// The same, before anything was done.
+    fn early(self) -> Self {
+        Self {
+            came_early: true,
+            ..self
         }
     }
 

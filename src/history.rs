@@ -161,6 +161,11 @@ impl Reader {
         }
     }
 
+    /// Whether Telegram has refused the session when it was last asked something.
+    pub fn is_refused(&self) -> bool {
+        (self.account.as_ref()).is_ok_and(|account| account.client.is_refused())
+    }
+
     /// How far Telegram's clock is ahead of this computer's, in seconds; unknown before it has answered.
     pub fn telegram_is_ahead(&self) -> Option<i64> {
         self.account.as_ref().ok()?.client.is_ahead()

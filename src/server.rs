@@ -126,6 +126,11 @@ impl Server {
         self.0.reader.is_connected().await
     }
 
+    /// Whether Telegram has refused the session when it was last asked something.
+    pub fn is_refused(&self) -> bool {
+        self.0.reader.is_refused()
+    }
+
     /// Stops the exports where they can go on later.
     pub async fn stop_exports(&self) {
         self.0.exports.close().await;

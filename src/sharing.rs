@@ -58,6 +58,8 @@ pub struct Status {
     pub relays: usize,
     /// Whether it is connected to Telegram.
     pub is_connected: bool,
+    /// Whether Telegram has refused the session when it was last asked something.
+    pub is_refused: bool,
 }
 
 /// Takes the account for a command, which keeps it for as long as the claim lives. `None` where that cannot be
@@ -87,6 +89,7 @@ pub async fn status(place: &Place) -> Standing {
             holder: reply.holder,
             relays: reply.relays,
             is_connected: reply.is_connected,
+            is_refused: reply.is_refused,
         });
     }
     match place.is_free() {

@@ -26,6 +26,7 @@ pub mod weight;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use grammers_tl_types::{self as tl, Deserializable as _};
@@ -50,7 +51,7 @@ pub use self::source::{Search, SearchFilter, Source};
 pub use self::state::forget;
 pub use self::takeout::Takeout;
 use self::takeout::Takeouts;
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 
 /// How long one request may take before its connection counts as dead, unless the options say otherwise.
 pub const RPC_TIMEOUT: Duration = Duration::from_secs(10);
@@ -91,6 +92,7 @@ pub struct Client {
     outage_patience: Duration,
     peers: Arc<PeerCache>,
     takeouts: Takeouts,
+    is_refused: AtomicBool,
 }
 
 impl Client {
@@ -110,6 +112,7 @@ impl Client {
             rpc_timeout: options.rpc_timeout,
             outage_patience: options.outage_patience,
             takeouts: Takeouts::open(state_dir, &account_id),
+            is_refused: AtomicBool::default(),
         }
     }
 
@@ -140,6 +143,11 @@ impl Client {
     /// Whether there is a connection.
     pub async fn is_connected(&self) -> bool {
         self.connection.is_open().await
+    }
+
+    /// Whether Telegram has refused the session when it was last asked something.
+    pub fn is_refused(&self) -> bool {
+        self.is_refused.load(Ordering::Relaxed)
     }
 
     /// Ends a takeout session that is still open, and closes the connection; the client can be used again afterwards.
@@ -189,9 +197,15 @@ impl Client {
         loop {
             let attempt = with_signs_of_life(call, self.attempt::<R>(method, body, call));
             let error = match while_wanted(call, method, attempt).await? {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.is_refused.store(false, Ordering::Relaxed);
+                    return Ok(answer);
+                }
                 Err(error) => error,
             };
+            if error.code() == ErrorCode::SessionRevoked {
+                self.is_refused.store(true, Ordering::Relaxed);
+            }
             failures += 1;
             if error.is_transient() || error.retry_after().is_some() {
                 tracing::warn!(method, failures, %error, "a request failed");

@@ -55,7 +55,7 @@ fn file(account: &Account) -> PathBuf {
 /// A line without what is another each time, to be read by a person.
 fn summary(line: &Value) -> String {
     let mut line = line.as_object().unwrap().clone();
-    for field in ["time", "process", "duration_ms", "prev"] {
+    for field in ["time", "process", "duration_ms", "prev", "hash"] {
         assert!(line.remove(field).is_some(), "{field}");
     }
     for field in ["bytes", "export_id"] {
@@ -198,10 +198,93 @@ async fn exports_and_their_resources_are_recorded() {
     let (code, _, _) = run(&mut account.binary(&["logout", "--local"])).await;
     assert_eq!(code, Some(0));
 
+    let (code, said, _) = run(&mut account.binary(&["audit", "show"])).await;
+    assert_eq!(code, Some(0));
+    // An export of a client belongs to it; the one of the command line comes behind, and the logout.
+    let headings: Vec<&str> = (said.lines())
+        .filter_map(|line| Some(line.split_once(" UTC  ")?.1.split_once("process ")?.0))
+        .collect();
+    assert_eq!(headings, ["driver 0, ", "", ""], "{said}");
+
     let told: Vec<String> = lines(&account).await.iter().map(summary).collect();
     insta::assert_snapshot!(told.join("\n"));
     assert_holds_nothing_planted(&account);
     is_intact(&account).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ended_before_it_began_is_not_recorded() {
+    let account = Account::of(channel_of(3)).await;
+    let mut command = account.binary(&["logout"]);
+    command.env("TELEGRAM_SESSION_STRING", "");
+    let (code, _, errors) = run(&mut command).await;
+    assert!(
+        code == Some(1) && errors.contains("there is no session"),
+        "{errors}"
+    );
+    #[cfg(target_os = "linux")]
+    {
+        let plain = account.binary(&["login"]);
+        let mut command = tokio::process::Command::new("setsid");
+        command
+            .arg("--wait")
+            .arg(plain.as_std().get_program())
+            .arg("login")
+            .env_clear();
+        for (name, value) in plain.as_std().get_envs() {
+            command.env(name, value.unwrap());
+        }
+        command.env("TELEGRAM_API_HASH", "0123456789abcdef0123456789abcdef");
+        let (code, _, errors) = run(&mut command).await;
+        assert!(
+            code == Some(1) && errors.contains("no terminal"),
+            "{errors}"
+        );
+    }
+
+    let mut process = account.process().await;
+    process.ask("tg.list_chats", json!({})).await;
+    let (code, _, errors) = run(&mut account.binary(&["logout"])).await;
+    assert!(code == Some(75) && errors.contains("in use"), "{errors}");
+    process.close_input();
+    process.exits_cleanly().await;
+    let lines = lines(&account).await;
+    assert!(
+        lines.iter().all(|line| line["event"] == "call"),
+        "{lines:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lines_are_shown_as_they_are() {
+    let account = Account::of(channel_of(3)).await;
+    let mut process = account.process().await;
+    for _ in 0..3 {
+        process.ask("tg.list_chats", json!({})).await;
+    }
+    process.close_input();
+    process.exits_cleanly().await;
+    let all = ["audit", "show", "--json", "--last", "0"];
+    let (_, said, _) = run(&mut account.binary(&all)).await;
+    assert_eq!(said, fs::read_to_string(file(&account)).unwrap());
+
+    let by_name = ["audit", "show", "--chat", "@sim_news"];
+    let (code, _, errors) = run(&mut account.binary(&by_name)).await;
+    assert_eq!(code, Some(2));
+    assert!(errors.contains("such as -1001388120417"), "{errors}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_the_way_of_the_record_is_named() {
+    for name in ["audit.jsonl", "audit.jsonl.lock", "audit.jsonl.head"] {
+        let account = Account::of(channel_of(3)).await;
+        let path = account.state_dir().join(name);
+        fs::create_dir(&path).unwrap();
+        let (code, said, errors) = run(&mut account.binary(&["audit", "verify"])).await;
+        let expected = format!("{}:1: it is no file of its own", path.display());
+        assert!(code == Some(1) && errors.contains(&expected), "{errors}");
+        assert_eq!(said, "no line can be read\n");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -279,9 +362,11 @@ async fn what_was_changed_is_named_by_file_and_line() {
         ["audit", "verify"].as_slice(),
         &["audit", "verify", "--json"],
     ] {
-        let (code, _, errors) = run(&mut account.binary(arguments)).await;
+        let (code, said, errors) = run(&mut account.binary(arguments)).await;
         let place = format!("telegram-history-mcp: {}:2: ", file.display());
         assert!(code == Some(1) && errors.starts_with(&place), "{errors}");
+        let is_counted = said.contains("2 whole lines in 1 file") || said.contains("\"lines\": 2");
+        assert!(is_counted, "{said}");
     }
     let (code, said, errors) = run(&mut account.binary(&["audit", "show"])).await;
     assert!(

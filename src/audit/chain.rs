@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct History {
     /// The number of the first line that is kept.
     pub first: Option<u64>,
-    /// How many lines there are.
+    /// How many lines there are that are whole.
     pub lines: u64,
     /// In how many files.
     pub files: usize,
@@ -69,17 +69,31 @@ pub fn verify(file: &Path) -> io::Result<History> {
     walk(file, |_| ())
 }
 
-/// The same, and hands over every line that can be read.
-pub fn read(file: &Path, mut each: impl FnMut(Line)) -> io::Result<History> {
-    walk(file, |object| {
-        if let Ok(line) = serde_json::from_slice(object) {
-            each(line);
+/// The same, and hands over every line that can be read, with its text.
+pub fn read(file: &Path, mut each: impl FnMut(Line, &str)) -> io::Result<History> {
+    walk(file, |text| {
+        if let Ok(text) = str::from_utf8(text)
+            && let Ok(line) = serde_json::from_str(text)
+        {
+            each(line, text);
         }
     })
 }
 
 fn walk(file: &Path, mut each: impl FnMut(&[u8])) -> io::Result<History> {
-    let snapshot = Snapshot::take(&Place::new(file))?;
+    let place = Place::new(file);
+    if let Some(file) = place.in_the_way() {
+        let (line, reason) = (
+            1,
+            "it is no file of its own: nothing can be written".to_owned(),
+        );
+        let broken = Some(Break { file, line, reason });
+        return Ok(History {
+            broken,
+            ..History::default()
+        });
+    }
+    let snapshot = Snapshot::take(&place)?;
     let mut walk = Walk {
         history: History {
             files: snapshot.files.len(),
@@ -210,9 +224,7 @@ impl Walk {
                         )
                     });
                     self.take_line(&at, &link, hash, before);
-                    if let Some((object, _)) = line::open(text) {
-                        each(&object);
-                    }
+                    each(text);
                 }
                 None => torn = torn.or(Some((at.line, rest))),
             }
@@ -236,7 +248,11 @@ impl Walk {
     fn take_line(&mut self, at: &At<'_>, link: &Link, hash: Hash, torn: Option<(u64, &[u8])>) {
         match (torn, link.after_torn) {
             (None, None) => {}
-            (Some((_, region)), Some(told)) if told.is_of(region) => self.history.torn += 1,
+            (Some((_, region)), Some(told))
+                if told.is_of(region) && can_be_torn(region, link.seq) =>
+            {
+                self.history.torn += 1;
+            }
             (Some((line, _)), _) => self.break_at(at.file, line, CHANGED),
             (None, Some(_)) => self.break_at(at.file, at.line, "what was torn before it is gone"),
         }
@@ -342,7 +358,9 @@ fn can_be_torn(region: &[u8], next: u64) -> bool {
         let is_last = pieces.peek().is_none();
         let common = piece.len().min(beginning.len());
         let begins_so = piece.get(..common) == beginning.get(..common);
-        if !begins_so || (line::is_whole(piece) && !is_last) {
+        // Nobody closes off what is not there.
+        let is_closed_for_nothing = piece.is_empty() || line::is_whole(piece);
+        if !begins_so || (is_closed_for_nothing && !is_last) {
             return false;
         }
     }

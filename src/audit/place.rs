@@ -36,6 +36,12 @@ impl Place {
         self.beside(&format!("{last:0DIGITS$}"))
     }
 
+    /// What stands in the place of one of the files that are always there, and is none.
+    pub(super) fn in_the_way(&self) -> Option<PathBuf> {
+        let mut paths = [self.0.clone(), self.head(), self.lock()].into_iter();
+        paths.find(|path| path.symlink_metadata().is_ok_and(|it| !it.is_file()))
+    }
+
     /// The directory of all of them.
     pub(super) fn dir(&self) -> &Path {
         match self.0.parent() {

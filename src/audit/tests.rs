@@ -112,7 +112,7 @@ fn full_files_are_kept_and_the_oldest_go() {
     assert_eq!(history.first, Some(61 - history.lines));
     assert_eq!(small.files().len(), 5, "four files and the head");
     let mut seen = Vec::new();
-    read(&small.file(), |line| seen.push((line.seq, line.entry))).unwrap();
+    read(&small.file(), |line, _| seen.push((line.seq, line.entry))).unwrap();
     let expected: Vec<u64> = (history.first.unwrap()..=60).collect();
     assert_eq!(
         seen.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(),
@@ -243,6 +243,7 @@ fn what_is_broken_stays_broken_when_more_is_written() {
     let broken = [
         (lines[..3].concat(), Some(head.clone())),
         (bytes[..bytes.len() - 1].to_vec(), Some(head.clone())),
+        ([&bytes, b"\n".as_slice()].concat(), Some(head.clone())),
         (lines[..3].concat(), None),
         (lines[..3].concat(), Some(head[..9].to_vec())),
         ([lines[0], b"\n", lines[2], lines[3]].concat(), Some(head)),

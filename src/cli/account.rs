@@ -186,7 +186,7 @@ pub(super) fn demo_audit(config: &Config) -> Audit {
     }
 }
 
-/// Records that somebody logged in or out.
+/// Records that somebody logged in or out, or tried to: not what ended before there was anything to do.
 pub(super) async fn record(
     config: &Config,
     event: Event,
@@ -196,6 +196,7 @@ pub(super) async fn record(
     let audit = audit(config);
     let outcome = match outcome {
         Ok(()) => Outcome::OK,
+        Err(failure) if failure.came_early => return,
         Err(failure) if failure.code == INTERRUPTED => Outcome::CANCELLED,
         Err(_) => Outcome::FAILED,
     };

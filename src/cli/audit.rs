@@ -39,7 +39,7 @@ pub(super) struct ShowArgs {
     #[arg(long, value_name = "DATE", value_parser = moment)]
     since: Option<Timestamp>,
     /// Only what was about this chat
-    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true, value_parser = chat_id)]
     chat: Option<i64>,
     /// Answer with JSON, one object a line
     #[arg(long)]
@@ -74,6 +74,12 @@ fn moment(text: &str) -> Result<Timestamp, String> {
     Ok(midnight.timestamp())
 }
 
+fn chat_id(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| {
+        "expected the chat's id as `audit show` prints it, such as -1001388120417, since no names are recorded; `tg.resolve_chat` tells the id behind a name".to_owned()
+    })
+}
+
 impl ShowArgs {
     fn wants(&self, line: &Line) -> bool {
         self.since.is_none_or(|since| line.time >= since)
@@ -85,11 +91,12 @@ impl ShowArgs {
 
 fn show(file: &Path, args: &ShowArgs) -> Result<(), Failure> {
     let (mut shown, mut passed_by) = (VecDeque::new(), 0);
-    let history = audit::read(file, |line| {
+    let history = audit::read(file, |line, text| {
         if !args.wants(&line) {
             return;
         }
-        shown.push_back(line);
+        let text = args.json.then(|| text.to_owned());
+        shown.push_back((line, text));
         if args.last > 0 && shown.len() > args.last {
             shown.pop_front();
             passed_by += 1;
@@ -97,12 +104,12 @@ fn show(file: &Path, args: &ShowArgs) -> Result<(), Failure> {
     });
     let history = history.map_err(|error| unreadable(file, &error))?;
     if args.json {
-        for line in &shown {
-            let line = serde_json::to_string(line).map_err(Failure::new)?;
-            print(line)?;
+        for text in shown.iter().filter_map(|(_, text)| text.as_ref()) {
+            print(text)?;
         }
     } else {
-        Table::new(shown.make_contiguous()).print()?;
+        let lines: Vec<Line> = shown.iter().map(|(line, _)| line.clone()).collect();
+        Table::new(&lines).print()?;
         if passed_by > 0 {
             print(format_args!("\n{passed_by} earlier; `--last 0` shows all"))?;
         } else if shown.is_empty() {
@@ -117,6 +124,7 @@ fn show(file: &Path, args: &ShowArgs) -> Result<(), Failure> {
 
 fn nothing(history: &History) -> &'static str {
     match history.lines {
+        0 if history.broken.is_some() => "no line can be read",
         0 => "nothing was recorded yet",
         _ => "nothing of what was recorded is like that",
     }
@@ -167,13 +175,14 @@ fn told(history: &History) -> Vec<String> {
     else {
         return vec![nothing(history).to_owned()];
     };
-    let verdict = match history.broken {
-        None => ": none was changed, none is missing",
-        Some(_) => "",
+    let (what, verdict) = match history.broken {
+        None => ("line", ": none was changed, none is missing"),
+        // What is no longer a line is not among them.
+        Some(_) => ("whole line", ""),
     };
     let mut told = vec![format!(
         "{} in {}, from {} to {}{verdict}",
-        count(history.lines, "line"),
+        count(history.lines, what),
         count(history.files as u64, "file"),
         day(begins_at),
         day(ends_at),

@@ -59,6 +59,10 @@ impl Check {
         Self::new(name, Verdict::Note, finding)
     }
 
+    fn missing(name: &'static str, finding: impl Into<String>) -> Self {
+        Self::new(name, Verdict::Missing, finding)
+    }
+
     fn wrong(name: &'static str, finding: impl Into<String>) -> Self {
         Self::new(name, Verdict::Wrong, finding)
     }
@@ -86,9 +90,9 @@ pub(super) async fn run(flags: ConfigFlags, json: bool) -> Result<(), Failure> {
         // What a client is told is looked at all the same: it may be another thing.
         Err(problems) => (settings::problems(&problems), false),
     };
-    checks.extend(clients::look(&computer));
+    checks.extend(clients::look(&computer).await);
     wait.end();
-    report(&checks, json)?;
+    report(&checks, json, &computer)?;
     let failed = checks.iter().filter(|check| check.has_failed()).count();
     let code = if is_configured { 1 } else { 2 };
     match failed {
@@ -106,9 +110,9 @@ async fn of_configuration(config: &Config, wait: &Wait) -> Vec<Check> {
     checks
 }
 
-fn report(checks: &[Check], is_json: bool) -> Result<(), Failure> {
+fn report(checks: &[Check], is_json: bool, computer: &Computer) -> Result<(), Failure> {
     match is_json {
         true => print(format_args!("{:#}", json!({ "checks": checks }))),
-        false => table::print(checks),
+        false => table::print(checks, computer.home()),
     }
 }

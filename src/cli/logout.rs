@@ -29,7 +29,8 @@ async fn log_out(config: &Config, local: bool) -> Result<(), Failure> {
         Ok(None) => {
             return Err(Failure::new(
                 "there is no session: neither in TELEGRAM_SESSION_STRING nor kept by `login`",
-            ));
+            )
+            .early());
         }
         Err(StoreError::NoSession { origin, .. }) if local => {
             return wipe(config, &origin).await;

@@ -28,7 +28,7 @@ pub(super) async fn claim(
         return Ok(None);
     };
     let claim = sharing::claim(&place, purpose, &digest).await;
-    claim.map_err(|error| Failure::with_code(TRY_LATER, error))
+    claim.map_err(|error| Failure::with_code(TRY_LATER, error).early())
 }
 
 /// Takes the place where a session is kept: one login or logout changes it at a time.
@@ -42,5 +42,5 @@ pub(super) async fn claim_store(
         return Ok(None);
     };
     let claim = sharing::claim(&Place::new(dir, STORE), purpose, STORE).await;
-    claim.map_err(|error| Failure::with_code(TRY_LATER, error))
+    claim.map_err(|error| Failure::with_code(TRY_LATER, error).early())
 }

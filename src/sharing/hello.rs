@@ -55,6 +55,8 @@ pub(super) struct Reply {
     pub(super) holder: Holder,
     pub(super) relays: usize,
     pub(super) is_connected: bool,
+    #[serde(default)]
+    pub(super) is_refused: bool,
 }
 
 /// Whether a wish is granted.

@@ -90,7 +90,7 @@ impl Holder {
     }
 
     /// Whether it can be asked.
-    pub(super) fn listens(&self) -> bool {
+    pub fn listens(&self) -> bool {
         self.address.is_some()
     }
 }

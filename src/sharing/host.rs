@@ -148,6 +148,7 @@ impl Desk {
             // Without the one who asks.
             relays: number - 1,
             is_connected: self.server.is_connected().await,
+            is_refused: self.server.is_refused(),
         })
     }
 }

@@ -23,11 +23,12 @@ impl<'a> Table<'a> {
         let columns = terminal_size::terminal_size().map_or(80, |(width, _)| width.0.into());
         let mut above: Option<&Line> = None;
         for line in self.0 {
-            if above.is_none_or(|above| !stands_below(line, above)) {
+            let client = self.client_of(line);
+            if above.is_none_or(|above| !stands_below(line, client, above, self.client_of(above))) {
                 if above.is_some() {
                     write(&mut out, "")?;
                 }
-                let (heading, bold) = (heading_of(line), Style::new().bold());
+                let (heading, bold) = (heading_of(line, client), Style::new().bold());
                 write(&mut out, &format!("{bold}{heading}{bold:#}"))?;
                 above = Some(line);
             }
@@ -37,19 +38,41 @@ impl<'a> Table<'a> {
         }
         Ok(())
     }
+
+    /// For whom it was done: an export ends by itself, and belongs to whoever has asked for it.
+    fn client_of<'l>(&self, line: &'l Line) -> Option<&'l Client>
+    where
+        'a: 'l,
+    {
+        let is_export = |other: &&Line| {
+            let (one, other) = (&line.entry.export_id, &other.entry.export_id);
+            one.is_some() && one == other
+        };
+        let own = line.entry.client.as_ref();
+        let others = (self.0.iter()).filter(|other| other.process == line.process);
+        own.or_else(|| {
+            others
+                .filter(is_export)
+                .find_map(|other| other.entry.client.as_ref())
+        })
+    }
 }
 
 /// Whether a line stands below the heading of another one: what a process does by itself belongs to its clients.
-fn stands_below(line: &Line, above: &Line) -> bool {
+fn stands_below(
+    line: &Line,
+    client: Option<&Client>,
+    above: &Line,
+    client_above: Option<&Client>,
+) -> bool {
     let day = |line: &Line| line.time.strftime("%Y-%m-%d").to_string();
-    let client = &line.entry.client;
-    let is_its = client.is_none() || *client == above.entry.client;
+    let is_its = client.is_none() || client == client_above;
     is_its && line.process == above.process && day(line) == day(above)
 }
 
-fn heading_of(line: &Line) -> String {
+fn heading_of(line: &Line, client: Option<&Client>) -> String {
     let day = line.time.strftime("%Y-%m-%d UTC");
-    let client = line.entry.client.as_ref().map(Client::as_str);
+    let client = client.map(Client::as_str);
     let client = client.filter(|client| !client.is_empty());
     let client = client.map_or_else(String::new, |client| format!("{client}, "));
     format!("{day}  {client}process {}", line.process)

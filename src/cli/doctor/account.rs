@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::table::Wait;
-use super::{Check, Verdict, chats};
+use super::{Check, chats};
 use crate::cli::account::{self, Account};
 use crate::cli::sharing;
 use crate::config::Config;
@@ -63,10 +63,7 @@ fn api_id(config: &Config, kept: Option<&Kept>) -> Check {
     match (config.api_id, kept.and_then(|kept| kept.api_id)) {
         (Some(_), _) => Check::ok(NAME, "set"),
         (None, Some(_)) => Check::ok(NAME, "kept with the session"),
-        (None, None) => Check {
-            verdict: Verdict::Missing,
-            ..Check::note(NAME, "TELEGRAM_API_ID is not set").remedy(GET_API_ID)
-        },
+        (None, None) => Check::missing(NAME, "TELEGRAM_API_ID is not set").remedy(GET_API_ID),
     }
 }
 
@@ -81,16 +78,15 @@ fn session(found: Result<Option<Kept>, StoreError>) -> Check {
                 format!("data centre {dc} at {address}, from {origin}"),
             )
         }
-        Ok(None) => Check {
-            verdict: Verdict::Missing,
-            ..Check::note(
-                SESSION,
-                "TELEGRAM_SESSION_STRING is not set, and no session is kept",
-            )
-            .remedy(LOG_IN)
-        },
-        // It says what helps by itself.
-        Err(error @ StoreError::NotPrivate { .. }) => Check::wrong(SESSION, error.to_string()),
+        Ok(None) => Check::missing(
+            SESSION,
+            "TELEGRAM_SESSION_STRING is not set, and no session is kept",
+        )
+        .remedy(LOG_IN),
+        Err(StoreError::NotPrivate { file, what, remedy }) => {
+            let finding = format!("the session file {} {what}", file.display());
+            Check::wrong(SESSION, finding).remedy(remedy)
+        }
         Err(error) => Check::wrong(SESSION, error.to_string()).remedy(LOG_IN),
     }
 }
@@ -98,11 +94,21 @@ fn session(found: Result<Option<Kept>, StoreError>) -> Check {
 fn owner(standing: Standing) -> Check {
     match standing {
         Standing::Free => Check::ok(OWNER, "no process has the session"),
+        Standing::Shared(status) if status.is_refused => Check::wrong(
+            OWNER,
+            format!(
+                "{}; Telegram no longer takes the session",
+                named(&status.holder)
+            ),
+        )
+        .remedy(
+            "run `telegram-history-mcp login --replace`, then close that client and start it again",
+        ),
         Standing::Shared(status) => {
             let others = match status.relays {
                 0 => String::new(),
-                1 => ", for another one too".to_owned(),
-                relays => format!(", for {relays} others too"),
+                1 => ", and for 1 other client".to_owned(),
+                relays => format!(", and for {relays} other clients"),
             };
             let connection = match status.is_connected {
                 true => "connected to Telegram",
@@ -112,6 +118,10 @@ fn owner(standing: Standing) -> Check {
                 OWNER,
                 format!("{}{others}; {connection}", named(&status.holder)),
             )
+        }
+        Standing::Taken(Some(holder)) if holder.listens() => {
+            Check::wrong(OWNER, format!("{}, and it does not answer", named(&holder)))
+                .remedy("continue it, or end it: until then no other client gets an answer")
         }
         Standing::Taken(Some(holder)) => Check::note(
             OWNER,

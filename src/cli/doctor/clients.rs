@@ -45,6 +45,11 @@ impl Computer {
         }
     }
 
+    /// Where the user is at home.
+    pub(super) fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
+    }
+
     /// A path as people write it.
     fn shown(&self, path: &Path) -> String {
         let within = self
@@ -65,7 +70,7 @@ struct Served {
 }
 
 /// Looks at the configurations of all clients that are known.
-pub(super) fn look(computer: &Computer) -> Vec<Check> {
+pub(super) async fn look(computer: &Computer) -> Vec<Check> {
     let mut checks = Vec::new();
     let mut served: Vec<Served> = Vec::new();
     let mut without = Vec::new();
@@ -74,14 +79,19 @@ pub(super) fn look(computer: &Computer) -> Vec<Check> {
         match place.read() {
             Err(Unreadable::System(error)) if error.kind() == io::ErrorKind::NotFound => {}
             Err(unreadable) => checks.push(cannot_be_read(&place, &file, &unreadable)),
-            Ok(entries) if entries.is_empty() => {
+            Ok(found) if found.is_empty() => {
                 without.push(format!("{} ({file})", place.client.title()))
             }
-            Ok(entries) => {
-                for entry in entries {
+            Ok(found) => {
+                checks.extend(
+                    found
+                        .misplaced
+                        .map(|entry| misplaced(&place, &file, &entry)),
+                );
+                for entry in found.entries {
                     checks.extend(secrets(computer, &place, &entry));
                     let title = format!("{}, `{}` in {file}", place.client.title(), entry.name);
-                    let (found, config) = judge(computer, place.client, &entry, &title);
+                    let (found, config) = judge(computer, place.client, &entry, &title).await;
                     checks.extend(found);
                     served.push(Served { title, config });
                 }
@@ -95,13 +105,25 @@ pub(super) fn look(computer: &Computer) -> Vec<Check> {
     checks
 }
 
+fn misplaced(place: &Place, file: &str, entry: &Entry) -> Check {
+    let (client, key) = (place.client.title(), place.client.key());
+    Check::wrong(
+        NAME,
+        format!(
+            "{client}, {file}: `{}` starts this program, and stands where the client does not look",
+            entry.name
+        ),
+    )
+    .remedy(format!("put it under `{key}`"))
+}
+
 fn nobody(without: &[String]) -> Check {
     let finding = match without {
         [] => "none that is known was found on this computer".to_owned(),
         without => format!("none has this server: not {}", without.join(", not ")),
     };
     Check::note(NAME, finding)
-        .remedy("`telegram-history-mcp demo` ends with the lines to paste into a client")
+        .remedy("`telegram-history-mcp login` ends with the lines to paste into a client, and so does `telegram-history-mcp demo`, for the embedded Telegram")
 }
 
 fn cannot_be_read(place: &Place, file: &str, unreadable: &Unreadable) -> Check {
@@ -112,6 +134,8 @@ fn cannot_be_read(place: &Place, file: &str, unreadable: &Unreadable) -> Check {
             format!("{client}, {file}: it cannot be read: {}", error.kind()),
         )
         .remedy("look at who may read the file"),
+        Unreadable::NoFile => Check::wrong(NAME, format!("{client}, {file}: it is no file"))
+            .remedy("put the client's list in its place"),
         Unreadable::Text { what, line, column } => Check::wrong(
             NAME,
             format!("{client}, {file}: it is not valid {what}: line {line}, column {column}"),
@@ -143,26 +167,48 @@ fn secrets(computer: &Computer, place: &Place, entry: &Entry) -> Option<Check> {
     )))
 }
 
-/// Whether two clients would keep each other from the session.
-fn differences(served: &[Served]) -> Option<Check> {
-    let mut accounts = served
-        .iter()
-        .filter_map(|it| Some((&it.title, it.config.as_ref()?)));
-    let (first, config) = accounts.next()?;
-    accounts.find_map(|(second, other)| {
-        let [one, another] = [config, other].map(|it| it.session_string.as_ref().map(Secret::expose));
-        let is_one_session = one == another && config.state_dir == other.state_dir;
-        // The word is compared here and told nobody: any key will do.
-        let differ = config.digest(&[0; 32]) != other.digest(&[0; 32]);
-        (is_one_session && differ).then(|| {
-            let names = different(config, other).join(", ");
-            Check::wrong(
-                NAME,
-                format!("{first} and {second} have one session and different settings ({names}): whoever comes second gets SESSION_IN_USE"),
-            )
-            .remedy("give both the same settings, or each a session of its own")
-        })
-    })
+/// Which clients would keep each other from a session.
+fn differences(served: &[Served]) -> Vec<Check> {
+    let mut left: Vec<(&str, &Config)> = (served.iter())
+        .filter_map(|it| Some((it.title.as_str(), it.config.as_ref()?)))
+        .collect();
+    let mut checks = Vec::new();
+    while let Some((_, config)) = left.first().copied() {
+        let (of_one, others) =
+            (left.into_iter()).partition::<Vec<_>, _>(|(_, other)| have_one_session(config, other));
+        left = others;
+        checks.extend(collision(&of_one));
+    }
+    checks
+}
+
+fn have_one_session(one: &Config, other: &Config) -> bool {
+    let [string, another] = [one, other].map(|it| it.session_string.as_ref().map(Secret::expose));
+    string == another && one.state_dir == other.state_dir && one.session_file == other.session_file
+}
+
+/// What is to be said of clients of one session, unless all of them have the same settings.
+fn collision(clients: &[(&str, &Config)]) -> Option<Check> {
+    let ((_, first), others) = clients.split_first()?;
+    // The word is compared here and told nobody: any key will do.
+    let mut unlike = (others.iter().map(|(_, other)| *other))
+        .filter(|other| other.digest(&[0; 32]) != first.digest(&[0; 32]))
+        .peekable();
+    unlike.peek()?;
+    let mut names: Vec<&str> = Vec::new();
+    for name in unlike.flat_map(|other| different(first, other)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let titles: Vec<&str> = clients.iter().map(|(title, _)| *title).collect();
+    let finding = format!(
+        "{} have one session and different settings ({}): whoever comes second gets SESSION_IN_USE",
+        titles.join(" and "),
+        names.join(", ")
+    );
+    let remedy = "give all of them the same settings, or each a session of its own";
+    Some(Check::wrong(NAME, finding).remedy(remedy))
 }
 
 /// The settings that differ, by their names.
@@ -175,6 +221,7 @@ fn different(one: &Config, other: &Config) -> Vec<&'static str> {
         "TELEGRAM_LOG",
         "TELEGRAM_LOG_FORMAT",
     ];
+    const API_ID: &str = "TELEGRAM_API_ID";
     let said = |config: &Config, name: &str| {
         let setting = config.settings.iter().find(|it| it.key.name == name);
         setting.map(|it| it.text.clone())
@@ -183,7 +230,11 @@ fn different(one: &Config, other: &Config) -> Vec<&'static str> {
         .iter()
         .map(|key| key.name)
         .filter(|name| !OWN.contains(name));
-    let differ = |name: &&str| said(one, name) != said(other, name);
+    let differ = |name: &&str| match *name {
+        // One may have it set, and another find it with the session.
+        API_ID => one.api_id != other.api_id,
+        name => said(one, name) != said(other, name),
+    };
     let names: Vec<&str> = shared.filter(differ).collect();
     match names.is_empty() {
         true => vec!["a secret"],

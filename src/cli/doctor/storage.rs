@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use indicatif::HumanBytes;
 
@@ -30,7 +30,16 @@ fn state_dir(config: &Config) -> Check {
             .remedy("set TELEGRAM_STATE_DIR");
     };
     let shown = dir.display();
+    if let Some(path) = in_the_way(dir) {
+        let finding = format!("{} is no file of its own", path.display());
+        return Check::wrong(STATE, finding)
+            .remedy("end all clients and remove it: processes that share the session meet there");
+    }
     match try_to_write(dir) {
+        Ok(()) if others_may(WRITE, dir) => {
+            let finding = format!("{shown}: others may write to it");
+            Check::wrong(STATE, finding).remedy(format!("chmod 700 '{shown}'"))
+        }
         Ok(()) if is_open_to_others(dir) => Check::note(
             STATE,
             format!("{shown}: others can see what files are in it"),
@@ -87,7 +96,7 @@ fn audit(config: &Config) -> Vec<Check> {
         return vec![Check::wrong(AUDIT, finding).remedy(remedy)];
     }
     let mut checks = Vec::new();
-    if is_open_to_others(file) {
+    if file.is_file() && is_open_to_others(file) {
         let finding = format!("{shown}: others can read it");
         checks.push(Check::wrong(AUDIT, finding).remedy(format!("chmod 600 '{shown}'")));
     }
@@ -127,17 +136,38 @@ fn try_to_write(dir: &Path) -> io::Result<()> {
     outcome
 }
 
+/// What stands where processes of one session keep their lock or write down who they are, and is no file.
+fn in_the_way(dir: &Path) -> Option<PathBuf> {
+    let paths = fs::read_dir(dir).ok()?.filter_map(Result::ok);
+    let mut paths = paths.map(|entry| entry.path());
+    paths.find(|path| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let is_theirs = name.is_some_and(|name| {
+            name.starts_with("sharing-") && (name.ends_with(".lock") || name.ends_with(".json"))
+        });
+        is_theirs && path.symlink_metadata().is_ok_and(|it| !it.is_file())
+    })
+}
+
 /// Whether the system lets others than the owner at it, where that can be told.
 pub(super) fn is_open_to_others(path: &Path) -> bool {
+    others_may(ANYTHING, path)
+}
+
+/// The rights of others, as the system writes them.
+const ANYTHING: u32 = 0o077;
+const WRITE: u32 = 0o022;
+
+fn others_may(rights: u32, path: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         path.metadata()
-            .is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+            .is_ok_and(|metadata| metadata.permissions().mode() & rights != 0)
     }
     #[cfg(not(unix))]
     {
-        let _ = path;
+        let _ = (rights, path);
         false
     }
 }

@@ -36,6 +36,7 @@ impl Terminal {
         };
         let (input, output) = open().map_err(|_| {
             Failure::new("there is no terminal to ask on; `login` needs a person in front of it")
+                .early()
         })?;
         let terminal = Self {
             #[cfg(unix)]

@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Parser as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::places::Client;
 use super::{Check, Computer, NAME};
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, account};
 use crate::config::{Config, ToolNames};
 
 /// What this program's file is called.
@@ -22,44 +22,102 @@ pub(super) struct Entry {
     /// What the client calls it.
     pub(super) name: String,
     command: String,
+    /// What stands behind the program in the command itself.
+    misplaced: Vec<String>,
     arguments: Vec<String>,
+    /// What is written there and is not of its kind.
+    mistakes: Vec<&'static str>,
     pub(super) environment: Vec<(String, Zeroizing<String>)>,
 }
 
-/// The entries of this program in a client's list, wherever such lists stand.
-pub(super) fn entries_of(list: &Value) -> Vec<Entry> {
-    let lists = ["/mcpServers", "/servers", "/mcp/servers", "/mcp_servers"];
-    let mut servers: Vec<&Value> = lists.iter().filter_map(|at| list.pointer(at)).collect();
-    // Claude Code has lists of its own for directories.
-    let projects = list.get("projects").and_then(Value::as_object);
-    let of_projects = projects.into_iter().flat_map(|all| all.values());
-    servers.extend(of_projects.filter_map(|project| project.get("mcpServers")));
-    let servers = servers.into_iter().filter_map(Value::as_object).flatten();
-    servers
+/// What a client's list tells of this program.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The servers that the client finds.
+    pub(super) entries: Vec<Entry>,
+    /// One that it does not find.
+    pub(super) misplaced: Option<Entry>,
+}
+
+impl Found {
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.misplaced.is_none()
+    }
+}
+
+/// The entries of this program in a client's list, wherever that stands in the file.
+pub(super) fn found_in(file: &Value, client: Client) -> Found {
+    let mut lists: Vec<&Value> = file.get(client.key()).into_iter().collect();
+    match client {
+        // Its list for each directory.
+        Client::ClaudeCode => {
+            let projects = file.get("projects").and_then(Value::as_object);
+            let projects = projects.into_iter().flat_map(|all| all.values());
+            lists.extend(projects.filter_map(|project| project.get(client.key())));
+        }
+        // Its list among the settings.
+        Client::VsCode => lists.extend(file.pointer("/mcp/servers")),
+        Client::ClaudeDesktop | Client::Cursor | Client::Codex => {}
+    }
+    let servers = lists.into_iter().filter_map(Value::as_object).flatten();
+    let entries: Vec<Entry> = servers
         .filter_map(|(name, server)| Entry::read(name, server))
-        .collect()
+        .collect();
+    let misplaced = somewhere(file).filter(|_| entries.is_empty());
+    Found { entries, misplaced }
+}
+
+/// An entry of this program, wherever it stands.
+fn somewhere(value: &Value) -> Option<Entry> {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .find_map(|(name, value)| Entry::read(name, value).or_else(|| somewhere(value))),
+        Value::Array(values) => values.iter().find_map(somewhere),
+        _ => None,
+    }
+}
+
+/// A command that starts this program, and what stands behind the program in it.
+fn split(command: &str) -> Option<(&str, &str)> {
+    command.match_indices(PROGRAM).find_map(|(at, _)| {
+        let (before, rest) = command.split_at_checked(at)?;
+        let rest = rest.strip_prefix(PROGRAM)?;
+        let rest = rest.strip_prefix(".exe").unwrap_or(rest);
+        let begins = before.is_empty() || before.ends_with(['/', '\\']);
+        let ends = rest.is_empty() || rest.starts_with(' ');
+        let program = command.strip_suffix(rest)?;
+        (begins && ends).then_some((program, rest))
+    })
 }
 
 impl Entry {
     fn read(name: &str, server: &Value) -> Option<Self> {
-        let command = server.get("command")?.as_str()?.to_owned();
-        let stem = command.rsplit(['/', '\\']).next()?;
-        let stem = stem.strip_suffix(".exe").unwrap_or(stem);
-        if stem != PROGRAM {
-            return None;
-        }
+        let (command, behind) = split(server.get("command")?.as_str()?)?;
         let text = |value: &Value| {
             value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned)
         };
-        let arguments = server.get("args").and_then(Value::as_array);
-        let environment = server.get("env").and_then(Value::as_object);
+        let (arguments, environment) = (server.get("args"), server.get("env"));
+        let mut mistakes = Vec::new();
+        let listed = arguments.and_then(Value::as_array);
+        let is_list = listed.is_some_and(|all| all.iter().all(Value::is_string));
+        if arguments.is_some() && !is_list {
+            mistakes.push("`args` has to be a list of strings");
+        }
+        let named = environment.and_then(Value::as_object);
+        let is_map = named.is_some_and(|all| all.values().all(Value::is_string));
+        if environment.is_some() && !is_map {
+            mistakes.push("`env` has to hold names with strings, numbers in quotation marks, too");
+        }
         Some(Self {
             name: name.to_owned(),
-            command,
-            arguments: arguments.into_iter().flatten().map(text).collect(),
-            environment: environment
+            command: command.to_owned(),
+            misplaced: behind.split_whitespace().map(str::to_owned).collect(),
+            arguments: listed.into_iter().flatten().map(text).collect(),
+            mistakes,
+            environment: named
                 .into_iter()
                 .flatten()
                 .map(|(name, value)| (name.clone(), Zeroizing::new(text(value))))
@@ -71,19 +129,32 @@ impl Entry {
     fn is_filled_in_later(value: &str) -> bool {
         value.contains("${")
     }
+
+    /// Whether the value of one of these is left to the client.
+    fn leaves_open(&self, names: &[&str]) -> bool {
+        let mut environment = self.environment.iter();
+        environment
+            .any(|(name, value)| names.contains(&name.as_str()) && Self::is_filled_in_later(value))
+    }
 }
 
 /// What is to be said of an entry, and how the server would be configured; nothing where it serves a demo.
-pub(super) fn judge(
+pub(super) async fn judge(
     computer: &Computer,
     client: Client,
     entry: &Entry,
     title: &str,
 ) -> (Vec<Check>, Option<Config>) {
     let mut checks: Vec<Check> = program(computer, entry, title).into_iter().collect();
+    // VS Code makes strings of what is none.
+    let mistakes = (entry.mistakes.iter()).filter(|_| client != Client::VsCode);
+    checks.extend(mistakes.map(|mistake| {
+        Check::wrong(NAME, format!("{title}: {mistake}")).remedy("correct it there")
+    }));
+    checks.extend(arguments_in_command(entry, title));
     let arguments = [PROGRAM]
         .into_iter()
-        .chain(entry.arguments.iter().map(String::as_str));
+        .chain((entry.misplaced.iter().chain(&entry.arguments)).map(String::as_str));
     let Ok(Cli { command, flags }) = Cli::try_parse_from(arguments) else {
         let finding = format!("{title}: its arguments are not understood by this version");
         checks.push(
@@ -107,13 +178,16 @@ pub(super) fn judge(
         .map(|(name, value)| (name.into(), value.as_str().into()))
         .collect();
     match flags.load_in(environment, computer.home.clone(), computer.os) {
-        Ok(config) => {
+        Ok(mut config) => {
             let warnings = config.warnings.iter();
             checks.extend(warnings.map(|warning| {
                 let check = Check::wrong(NAME, format!("{title}: {warning}"));
                 check.remedy("correct `env` there")
             }));
             checks.extend(dots(client, &config, title));
+            if !is_demo {
+                checks.extend(account(entry, &mut config, title).await);
+            }
             if checks.is_empty() {
                 checks.push(Check::ok(NAME, title));
             }
@@ -127,6 +201,57 @@ pub(super) fn judge(
             (checks, None)
         }
     }
+}
+
+/// A client starts the file that the command names, with all that stands behind it in its name.
+fn arguments_in_command(entry: &Entry, title: &str) -> Option<Check> {
+    if entry.misplaced.is_empty() {
+        return None;
+    }
+    let finding = format!("{title}: arguments stand in its `command`, and no program is called so");
+    let all: Vec<&String> = entry.misplaced.iter().chain(&entry.arguments).collect();
+    Some(Check::wrong(NAME, finding).remedy(format!(
+        "set `command` to {}, and `args` to {}",
+        entry.command,
+        json!(all)
+    )))
+}
+
+/// Whether the server would find a session and an application id, as its own environment leads to them; the id that
+/// is kept counts like one that was set.
+async fn account(entry: &Entry, config: &mut Config, title: &str) -> Option<Check> {
+    const PLACE: [&str; 4] = [
+        "TELEGRAM_CONFIG",
+        "TELEGRAM_STATE_DIR",
+        "TELEGRAM_SESSION_FILE",
+        "TELEGRAM_KEYRING",
+    ];
+    const STRING: &str = "TELEGRAM_SESSION_STRING";
+    const API_ID: &str = "TELEGRAM_API_ID";
+    if entry.leaves_open(&PLACE) {
+        return None;
+    }
+    if !entry.leaves_open(&[STRING]) {
+        match account::find_session(config).await {
+            Ok(Some(kept)) => config.api_id = config.api_id.or(kept.api_id),
+            Ok(None) => {
+                let file = config.session_file.as_ref();
+                let place = file.map_or_else(String::new, |file| format!(", {}", file.display()));
+                let finding = format!("{title}: no session is kept where it looks{place}");
+                let remedy = "run `telegram-history-mcp login` with the settings that stand there, or give it those that `login` had";
+                return Some(Check::missing(NAME, finding).remedy(remedy));
+            }
+            Err(error) => {
+                let check = Check::wrong(NAME, format!("{title}: {error}"));
+                return Some(check.remedy("see `session` in docs/doctor.md; `telegram-history-mcp login --replace` makes a new one"));
+            }
+        }
+    }
+    let finding = format!("{title}: {API_ID} is not set, and is not kept with the session");
+    let remedy =
+        format!("add \"{API_ID}\" to its `env`, with the id that the session was made with");
+    let has_id = config.api_id.is_some() || entry.leaves_open(&[API_ID]);
+    (!has_id).then(|| Check::missing(NAME, finding).remedy(remedy))
 }
 
 fn dots(client: Client, config: &Config, title: &str) -> Option<Check> {

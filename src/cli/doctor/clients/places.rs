@@ -9,7 +9,7 @@ use toml::Table;
 use zeroize::Zeroizing;
 
 use super::Computer;
-use super::entry::{Entry, entries_of};
+use super::entry::{Found, found_in};
 use super::jsonc;
 
 /// What nobody's list of servers is longer than; that of Claude Code stands among all else that it remembers.
@@ -34,6 +34,15 @@ impl Client {
             Self::Cursor => "Cursor",
             Self::VsCode => "VS Code",
             Self::Codex => "Codex",
+        }
+    }
+
+    /// Under which key its list of servers stands.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::ClaudeDesktop | Self::ClaudeCode | Self::Cursor => "mcpServers",
+            Self::VsCode => "servers",
+            Self::Codex => "mcp_servers",
         }
     }
 
@@ -65,6 +74,8 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) enum Unreadable {
     System(io::Error),
+    /// There is something else, which may never end.
+    NoFile,
     /// It is not what it should be, from here on.
     Text {
         what: &'static str,
@@ -141,8 +152,12 @@ pub(super) fn places(computer: &Computer) -> Vec<Place> {
 
 impl Place {
     /// This server's entries.
-    pub(super) fn read(&self) -> Result<Vec<Entry>, Unreadable> {
-        if fs::metadata(&self.file)?.len() > MOST_BYTES {
+    pub(super) fn read(&self) -> Result<Found, Unreadable> {
+        let metadata = fs::metadata(&self.file)?;
+        if !metadata.is_file() {
+            return Err(Unreadable::NoFile);
+        }
+        if metadata.len() > MOST_BYTES {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge).into());
         }
         let text = Zeroizing::new(fs::read_to_string(&self.file)?);
@@ -151,7 +166,7 @@ impl Place {
             Form::Commented => json(&Zeroizing::new(jsonc::plain(&text)))?,
             Form::Toml => toml_of(&text)?,
         };
-        Ok(entries_of(&list))
+        Ok(found_in(&list, self.client))
     }
 }
 
