@@ -17,6 +17,7 @@ mod socket;
 mod upstream;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ use self::claim::NEVER_MIND;
 use self::hello::{Hello, Wish};
 pub use self::holder::{Holder, Purpose};
 use self::host::Host;
+use self::place::NoClaim;
 pub use self::place::Place;
 use self::relay::Relay;
 use crate::error::Error;
@@ -47,6 +49,8 @@ pub enum Standing {
     Shared(Status),
     /// A process that does not share it, or does not answer: what it has written down, if that can be read.
     Taken(Option<Holder>),
+    /// Who knows: what is where the lock belongs cannot be opened.
+    Barred(PathBuf),
 }
 
 /// What a process that has the account says of itself.
@@ -65,9 +69,10 @@ pub struct Status {
 pub async fn claim(place: &Place, purpose: Purpose, digest: &str) -> Result<Option<Claim>, Error> {
     for _ in 0..TRIES {
         match place.try_claim(purpose, digest) {
-            Ok(Some(claim)) => return Ok(Some(claim)),
-            Ok(None) => tokio::time::sleep(BETWEEN_TRIES).await,
-            Err(error) => {
+            Ok(claim) => return Ok(Some(claim)),
+            Err(NoClaim::Held) => tokio::time::sleep(BETWEEN_TRIES).await,
+            Err(NoClaim::Barred) => return Err(holder::barred(&place.lock_file())),
+            Err(NoClaim::NoLocks(error)) => {
                 cannot_be_shared(&error);
                 return Ok(None);
             }
@@ -91,6 +96,7 @@ pub async fn status(place: &Place) -> Standing {
     }
     match place.is_free() {
         true => Standing::Free,
+        false if place.is_barred() => Standing::Barred(place.lock_file()),
         false => Standing::Taken(place.holder()),
     }
 }
@@ -104,14 +110,14 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> Result<(), Error> {
     match place.try_claim(Purpose::Serve, &digest) {
-        Ok(Some(claim)) => serve_directly(server, claim, shutdown).await,
-        Ok(None) => {
+        Ok(claim) => serve_directly(server, claim, shutdown).await,
+        Err(NoClaim::Held | NoClaim::Barred) => {
             let (leave, has_leave) = watch::channel(Ok(()));
             let server = server.with_leave(has_leave);
             let seat = seat::Seat::new(place, digest, &server);
             Relay::new(server, leave, seat).run(shutdown).await
         }
-        Err(error) => {
+        Err(NoClaim::NoLocks(error)) => {
             cannot_be_shared(&error);
             server::serve_stdio(server, nobody_else(), shutdown).await
         }

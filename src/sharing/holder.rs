@@ -1,7 +1,7 @@
 //! Who has an account, as they write it down for the others, and as those tell their clients.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,9 @@ pub(super) const DEAF: &str =
     "it could not make a place where others could reach it; close it, and this one takes over";
 /// The same where there is no room.
 pub(super) const FULL: &str = "it serves as many others as it can; close some of them";
+
+/// Who has an account, as far as somebody knows who cannot open the lock.
+const PERHAPS: &str = "another process, perhaps";
 
 /// What an account is taken for: a command of this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,10 +111,21 @@ impl fmt::Display for Holder {
 }
 
 /// The error of whoever needs the account while another process has it.
-pub(super) fn in_use(holder: Option<&Holder>, remedy: &'static str) -> Error {
+pub(super) fn in_use(holder: Option<&Holder>, remedy: impl Into<String>) -> Error {
     Error::SessionInUse {
         holder: holder.map_or_else(|| "another process".to_owned(), ToString::to_string),
-        remedy,
+        remedy: remedy.into(),
+    }
+}
+
+/// The error of whoever needs the account and cannot open the lock that tells whether another process has it.
+pub(super) fn barred(lock: &Path) -> Error {
+    Error::SessionInUse {
+        holder: PERHAPS.to_owned(),
+        remedy: format!(
+            "its lock `{}` is not a file that can be opened; remove it while no other process of this program runs, and this one goes on",
+            lock.display()
+        ),
     }
 }
 

@@ -6,8 +6,8 @@ use tokio::time::timeout;
 
 use super::claim::Claim;
 use super::hello::{self, Greeted, Hello, Options, Verdict, Wish};
-use super::holder::{self, Holder, Purpose, in_use};
-use super::place::Place;
+use super::holder::{self, Holder, Purpose, barred, in_use};
+use super::place::{NoClaim, Place};
 use crate::error::Error;
 use crate::server::Server;
 
@@ -46,9 +46,10 @@ impl Seat {
     /// Looks once.
     pub(super) async fn look(&self) -> Look {
         match self.place.try_claim(Purpose::Serve, &self.digest) {
-            Ok(Some(claim)) => return Look::Ours(claim),
-            Ok(None) => {}
-            Err(error) => {
+            Ok(claim) => return Look::Ours(claim),
+            Err(NoClaim::Held) => {}
+            Err(NoClaim::Barred) => return Look::Refused(barred(&self.place.lock_file())),
+            Err(NoClaim::NoLocks(error)) => {
                 tracing::warn!("the state directory cannot be written: {}", error.kind());
                 return Look::Unclear(in_use(None, holder::SILENT));
             }

@@ -123,6 +123,14 @@ fn owner(standing: Standing) -> Check {
             "another process has the session, and does not say which",
         )
         .remedy("end other processes of this program"),
+        Standing::Barred(lock) => Check::wrong(
+            OWNER,
+            format!(
+                "whether a process has the session cannot be known: {} is not a file that can be opened",
+                lock.display()
+            ),
+        )
+        .remedy("remove it while no process of this program runs"),
     }
 }
 
