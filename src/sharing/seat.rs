@@ -1,5 +1,6 @@
 //! The look for somebody who answers: the lock may be free, or its holder willing.
 
+use std::io;
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -66,6 +67,9 @@ impl Seat {
         let hello = Hello::new(Wish::Relay, self.digest.clone(), Some(self.options));
         match timeout(hello::PATIENCE, hello::say(&holder, &hello)).await {
             Err(_) => Look::Refused(in_use(Some(&holder), holder::SILENT)),
+            Ok(Err(error)) if error.kind() == io::ErrorKind::TimedOut => {
+                Look::Refused(in_use(Some(&holder), holder::SILENT))
+            }
             Ok(Err(_)) => Look::Unclear(in_use(Some(&holder), holder::SILENT)),
             Ok(Ok((greeted, reply))) => {
                 let holder = reply.holder;
