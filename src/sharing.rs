@@ -13,6 +13,7 @@ mod lines;
 mod place;
 mod relay;
 mod seat;
+mod settings;
 mod socket;
 mod upstream;
 
@@ -33,6 +34,7 @@ use self::host::Host;
 use self::place::NoClaim;
 pub use self::place::Place;
 use self::relay::Relay;
+pub use self::settings::Settings;
 use crate::error::Error;
 use crate::server::{self, OwnClient, Server};
 
@@ -66,9 +68,10 @@ pub struct Status {
 
 /// Takes the account for a command, which keeps it for as long as the claim lives. `None` where that cannot be
 /// written down: then nobody else can know of it.
-pub async fn claim(place: &Place, purpose: Purpose, digest: &str) -> Result<Option<Claim>, Error> {
+pub async fn claim(place: &Place, purpose: Purpose) -> Result<Option<Claim>, Error> {
     for _ in 0..TRIES {
-        match place.try_claim(purpose, digest) {
+        // Who does not share need not agree with anybody.
+        match place.try_claim(purpose, &Settings::default()) {
             Ok(claim) => return Ok(Some(claim)),
             Err(NoClaim::Held) => tokio::time::sleep(BETWEEN_TRIES).await,
             Err(NoClaim::Barred) => return Err(holder::barred(&place.lock_file())),
@@ -84,7 +87,7 @@ pub async fn claim(place: &Place, purpose: Purpose, digest: &str) -> Result<Opti
 
 /// Who has the account.
 pub async fn status(place: &Place) -> Standing {
-    let hello = Hello::new(Wish::Status, String::new(), None);
+    let hello = Hello::new(Wish::Status, Settings::default(), None);
     if let Some(holder) = place.holder().filter(Holder::listens)
         && let Ok(Ok((_, reply))) = timeout(hello::PATIENCE, hello::say(&holder, &hello)).await
     {
@@ -102,19 +105,19 @@ pub async fn status(place: &Place) -> Standing {
 }
 
 /// Serves the client on the process's own pipes until it leaves or `shutdown` is cancelled: with the account, if it
-/// is free; through the process that has it, if that has the same settings, which `digest` stands for.
+/// is free; through the process that has it, if that has the same settings.
 pub async fn serve(
     server: Server,
     place: Place,
-    digest: String,
+    settings: Settings,
     shutdown: CancellationToken,
 ) -> Result<(), Error> {
-    match place.try_claim(Purpose::Serve, &digest) {
+    match place.try_claim(Purpose::Serve, &settings) {
         Ok(claim) => serve_directly(server, claim, shutdown).await,
         Err(NoClaim::Held | NoClaim::Barred) => {
             let (leave, has_leave) = watch::channel(Ok(()));
             let server = server.with_leave(has_leave);
-            let seat = seat::Seat::new(place, digest, &server);
+            let seat = seat::Seat::new(place, settings, &server);
             Relay::new(server, leave, seat).run(shutdown).await
         }
         Err(NoClaim::NoLocks(error)) => {

@@ -41,11 +41,11 @@ pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
         }
     };
     tracing::debug!("the session is that of {}", account.origin);
-    let meeting = sharing::of(&config, &account.session);
+    let meeting = sharing::of(&config, &account);
     let reader = account::reader(&config, account)?;
     let (server, shutdown) = prepare(&config, reader, exports, &audit)?;
     let outcome = match meeting {
-        Some((place, digest)) => crate::sharing::serve(server, place, digest, shutdown).await,
+        Some((place, settings)) => crate::sharing::serve(server, place, settings, shutdown).await,
         None => serve_alone(server, shutdown).await,
     };
     audit.close().await;

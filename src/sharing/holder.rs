@@ -6,13 +6,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::settings::Settings;
 use crate::error::{Error, shorten};
 
 /// Why an account is not shared, and what helps.
 pub(super) const END_IT: &str = "wait until it is done, or close it, and try again";
-/// The same where the settings differ.
-pub(super) const OTHER_SETTINGS: &str =
-    "it has other settings; give both the same settings, or close it, and this one takes over";
 /// The same where the programs differ.
 pub(super) const OTHER_VERSION: &str = "it is another version of this program; restart its client, or close it, and this one takes over";
 /// The same where nobody answers.
@@ -70,7 +68,8 @@ pub struct Holder {
     /// Since when it has the account.
     pub since: Timestamp,
     /// What its settings come to.
-    pub digest: String,
+    #[serde(flatten)]
+    pub settings: Settings,
     /// The version of its program.
     pub version: String,
     /// Where it listens, once it does.
@@ -80,13 +79,13 @@ pub struct Holder {
 
 impl Holder {
     /// This process, from now on.
-    pub(super) fn this_process(purpose: Purpose, digest: &str) -> Self {
+    pub(super) fn this_process(purpose: Purpose, settings: &Settings) -> Self {
         Self {
             pid: std::process::id(),
             purpose,
             client: None,
             since: Timestamp::now(),
-            digest: digest.to_owned(),
+            settings: settings.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             address: None,
         }
@@ -137,7 +136,7 @@ mod tests {
         Holder {
             since: "2026-11-21T16:02:11Z".parse().unwrap(),
             pid: 4711,
-            ..Holder::this_process(Purpose::Serve, "d")
+            ..Holder::this_process(Purpose::Serve, &Settings::default())
         }
     }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::claim::Claim;
 use super::holder::{Holder, Purpose};
+use super::settings::Settings;
 use crate::files;
 
 /// The longest record that is read; ours are far shorter.
@@ -76,10 +77,14 @@ impl Place {
     }
 
     /// Takes the account.
-    pub(super) fn try_claim(&self, purpose: Purpose, digest: &str) -> Result<Claim, NoClaim> {
+    pub(super) fn try_claim(
+        &self,
+        purpose: Purpose,
+        settings: &Settings,
+    ) -> Result<Claim, NoClaim> {
         files::create_private_dir(&self.dir)?;
         let lock = self.lock()?;
-        let holder = Holder::this_process(purpose, digest);
+        let holder = Holder::this_process(purpose, settings);
         Ok(Claim::new(self.clone(), lock, holder))
     }
 

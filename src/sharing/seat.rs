@@ -9,6 +9,7 @@ use super::claim::Claim;
 use super::hello::{self, Greeted, Hello, Options, Verdict, Wish};
 use super::holder::{self, Holder, Purpose, barred, in_use};
 use super::place::{NoClaim, Place};
+use super::settings::Settings;
 use crate::error::Error;
 use crate::server::Server;
 
@@ -19,7 +20,7 @@ const LAST_PAUSE: Duration = Duration::from_millis(400);
 /// What a process without the account knows of it.
 pub(super) struct Seat {
     place: Place,
-    digest: String,
+    settings: Settings,
     options: Options,
 }
 
@@ -36,17 +37,17 @@ pub(super) enum Look {
 }
 
 impl Seat {
-    pub(super) fn new(place: Place, digest: String, server: &Server) -> Self {
+    pub(super) fn new(place: Place, settings: Settings, server: &Server) -> Self {
         Self {
             place,
-            digest,
+            settings,
             options: server.options().into(),
         }
     }
 
     /// Looks once.
     pub(super) async fn look(&self) -> Look {
-        match self.place.try_claim(Purpose::Serve, &self.digest) {
+        match self.place.try_claim(Purpose::Serve, &self.settings) {
             Ok(claim) => return Look::Ours(claim),
             Err(NoClaim::Held) => {}
             Err(NoClaim::Barred) => return Look::Refused(barred(&self.place.lock_file())),
@@ -64,7 +65,7 @@ impl Seat {
         if !holder.listens() {
             return Look::Unclear(in_use(Some(&holder), holder::DEAF));
         }
-        let hello = Hello::new(Wish::Relay, self.digest.clone(), Some(self.options));
+        let hello = Hello::new(Wish::Relay, self.settings.clone(), Some(self.options));
         match timeout(hello::PATIENCE, hello::say(&holder, &hello)).await {
             Err(_) => Look::Refused(in_use(Some(&holder), holder::SILENT)),
             Ok(Err(error)) if error.kind() == io::ErrorKind::TimedOut => {
@@ -75,9 +76,9 @@ impl Seat {
                 let holder = reply.holder;
                 let why_not = match reply.verdict {
                     Verdict::Welcome => return Look::Shared(greeted, holder),
-                    Verdict::OtherSettings => holder::OTHER_SETTINGS,
-                    Verdict::OtherVersion | Verdict::Refused => holder::OTHER_VERSION,
-                    Verdict::Full => holder::FULL,
+                    Verdict::OtherSettings => self.settings.conflict(&holder.settings),
+                    Verdict::OtherVersion | Verdict::Refused => holder::OTHER_VERSION.to_owned(),
+                    Verdict::Full => holder::FULL.to_owned(),
                 };
                 Look::Refused(in_use(Some(&holder), why_not))
             }

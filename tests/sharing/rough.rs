@@ -160,9 +160,7 @@ async fn without_a_lock_that_can_be_opened_nobody_connects() {
             panic!("nobody knows");
         };
         assert_eq!(what, lock);
-        sharing::claim(&place, Purpose::Whoami, "")
-            .await
-            .unwrap_err();
+        sharing::claim(&place, Purpose::Whoami).await.unwrap_err();
         assert_eq!(account.sim.connections(), 0);
 
         match is_link {

@@ -41,7 +41,7 @@ pub(super) async fn look(config: &Config, wait: &Wait) -> Vec<Check> {
         return checks;
     };
     wait.says("asking who has the session");
-    let meeting = sharing::of(config, &account.session);
+    let meeting = sharing::of(config, &account);
     let standing = match &meeting {
         Some((place, _)) => status(place).await,
         None => Standing::Free,
