@@ -93,3 +93,32 @@ pub(super) fn pause(looks: u32) -> Duration {
         .min(LAST_PAUSE)
         .mul_f64(1.0 + rand::random::<f64>() / 2.0)
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+    use crate::server::ServerOptions;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_holder_that_says_nothing_is_asked_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place::new(dir.path(), "account");
+        let settings = Settings::default();
+        let claim = place.try_claim(Purpose::Serve, &settings).unwrap();
+        let socket = dir.path().join("socket");
+        let _silent = UnixListener::bind(&socket).unwrap();
+        claim.listens_at(socket);
+        let options = Options::from(&ServerOptions::default());
+        let seat = Seat {
+            place,
+            settings,
+            options,
+        };
+        let Look::Refused(error) = seat.look().await else {
+            panic!("it does not answer");
+        };
+        assert!(error.to_string().contains(holder::SILENT), "{error}");
+    }
+}
