@@ -3,6 +3,7 @@
 //!
 //! What is shared is a connection's worth of MCP, line by line; what the lines mean is the server's business.
 
+mod bell;
 mod claim;
 mod client;
 mod hello;
@@ -22,7 +23,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use futures_util::future::BoxFuture;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +35,7 @@ use self::host::Host;
 use self::place::NoClaim;
 pub use self::place::Place;
 use self::relay::Relay;
+use self::seat::Seat;
 pub use self::settings::Settings;
 use crate::error::Error;
 use crate::server::{self, OwnClient, Server};
@@ -115,16 +117,35 @@ pub async fn serve(
     match place.try_claim(Purpose::Serve, &settings) {
         Ok(claim) => serve_directly(server, claim, shutdown).await,
         Err(NoClaim::Held | NoClaim::Barred) => {
-            let (leave, has_leave) = watch::channel(Ok(()));
-            let server = server.with_leave(has_leave);
-            let seat = seat::Seat::new(place, settings, &server);
-            Relay::new(server, leave, seat).run(shutdown).await
+            let seat = Seat::new(place, settings, &server);
+            Relay::new(server).run(seat, shutdown).await
         }
         Err(NoClaim::NoLocks(error)) => {
             cannot_be_shared(&error);
             server::serve_stdio(server, nobody_else(), shutdown).await
         }
     }
+}
+
+/// An account that was found while a client was served already.
+pub struct Account {
+    /// Answers from it.
+    pub server: Server,
+    /// Where its processes meet, and what they have to agree on; nowhere without a state directory.
+    pub meeting: Option<(Place, Settings)>,
+}
+
+/// Looks for an account.
+pub type Find = Box<dyn FnMut() -> BoxFuture<'static, Option<Account>> + Send>;
+
+/// Serves the client on the process's own pipes until it leaves or `shutdown` is cancelled: with `server`, which has
+/// no account, until a call comes and `find` finds one. From then on all is as if it had been there from the start.
+pub async fn serve_without_account(
+    server: Server,
+    find: Find,
+    shutdown: CancellationToken,
+) -> Result<(), Error> {
+    Relay::new(server).run_without_account(find, shutdown).await
 }
 
 /// The first process talks to its client itself; the others come through the host.

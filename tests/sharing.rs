@@ -11,6 +11,8 @@ use crate::support::{Process, eventually, failure, success};
 #[cfg(unix)]
 mod clients;
 #[cfg(unix)]
+mod later;
+#[cfg(unix)]
 mod rough;
 #[cfg(unix)]
 mod soak;

@@ -1,7 +1,7 @@
 //! Where the processes of the configured account meet, and the right of a command to it.
 
 use crate::config::Config;
-use crate::sharing::{self, Claim, Place, Purpose, Settings};
+use crate::sharing::{self, Claim, Place, Purpose, Settings, Standing};
 use crate::telegram::session::SessionString;
 
 use super::Failure;
@@ -9,6 +9,9 @@ use super::account::Account;
 
 /// As `EX_TEMPFAIL` of sysexits.h: try again later.
 const TRY_LATER: u8 = 75;
+
+/// The place where a session is kept, as if it were an account: there may be none yet.
+const STORE: &str = "store";
 
 /// Where the processes of an account meet, and the settings they have to agree on. Nowhere without a state directory.
 pub(super) fn of(config: &Config, account: &Account) -> Option<(Place, Settings)> {
@@ -41,13 +44,20 @@ pub(super) async fn claim(
     claim.map_err(|error| Failure::with_code(TRY_LATER, error))
 }
 
+/// Whether a login or logout is under way.
+pub(super) async fn is_changing(config: &Config) -> bool {
+    let Some(dir) = &config.state_dir else {
+        return false;
+    };
+    let standing = sharing::status(&Place::new(dir, STORE)).await;
+    matches!(standing, Standing::Taken(_))
+}
+
 /// Takes the place where a session is kept: one login or logout changes it at a time.
 pub(super) async fn claim_store(
     config: &Config,
     purpose: Purpose,
 ) -> Result<Option<Claim>, Failure> {
-    /// In the place of an account, which there may be none of yet.
-    const STORE: &str = "store";
     let Some(dir) = &config.state_dir else {
         return Ok(None);
     };
