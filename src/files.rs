@@ -210,13 +210,16 @@ pub(crate) fn exposure(_: &File, _: &Path) -> io::Result<Option<Exposure>> {
     Ok(None)
 }
 
-/// Overwrites a file and removes it, so that less of it stays on the disk; one that is not there is no error.
+/// How much of a file is overwritten before it is removed: what is to be wiped is small, and what is large is not it.
+const WIPED_BYTES: u64 = 64 << 10;
+
+/// Overwrites a small file and removes it, so that less of it stays on the disk; one that is not there is no error.
 pub(crate) fn wipe(file: &Path) -> io::Result<()> {
     let mut opened = match open(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         opened => opened?,
     };
-    let length = opened.metadata()?.len();
+    let length = opened.metadata()?.len().min(WIPED_BYTES);
     io::copy(&mut io::repeat(0).take(length), &mut opened)?;
     opened.sync_all()?;
     fs::remove_file(file)

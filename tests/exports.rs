@@ -16,6 +16,7 @@ use telegram_history_mcp::history::{
 };
 use telegram_history_mcp::privacy::Gate;
 use telegram_history_mcp::privacy::mask::{Level, Masker};
+use telegram_history_mcp::sim::faults::{Fault, FaultKind};
 use telegram_history_mcp::sim::world::peer;
 use telegram_history_mcp::sim::{Sim, World, blank};
 use tempfile::TempDir;
@@ -371,19 +372,25 @@ async fn an_export_that_has_expired_is_gone() {
     assert!(was_told >= 2, "{was_told}");
 }
 
+/// A call that ends while the answer of [`slow_second_answer`] is on its way, and not before one is found.
+const SHORT: Duration = Duration::from_millis(1_500);
+
+/// One answer that keeps an export from its end for twice as long as such a call.
+fn slow_second_answer() -> Fault {
+    let late = FaultKind::Delay(2 * SHORT);
+    Fault::next("messages.getHistory", 1, late).after(1)
+}
+
 /// What was written under these settings cannot be read, gone on with or listed under others.
 #[tokio::test]
 async fn other_settings_do_not_open_what_was_written_before() {
     let mut world = channel_of(2_000);
-    world.knobs.latency = Duration::from_millis(50);
+    world.faults.rules = vec![slow_second_answer()];
     let sim = Sim::start(world).await.unwrap();
     let shelf = Shelf::new();
     let open = shelf.open(&sim);
     let begun = open
-        .export(
-            &news(Direction::Asc),
-            &call_within(Duration::from_millis(300)),
-        )
+        .export(&news(Direction::Asc), &call_within(SHORT))
         .await;
     let begun = begun.unwrap();
     assert_eq!(begun.status.state, State::Running);
@@ -415,7 +422,6 @@ async fn other_settings_do_not_open_what_was_written_before() {
         let refused = exports.export(&on, &call()).await.unwrap_err().error;
         assert_eq!(refused.code(), ErrorCode::ExportNotFound, "{refused}");
     }
-    sim.world().knobs.latency = Duration::ZERO;
     let report = shelf
         .open(&sim)
         .export(&news(Direction::Asc), &call())
@@ -532,15 +538,12 @@ async fn nothing_beside_a_cursor_may_disagree_with_it() {
     world
         .add_channel("Other", Some("sim_other"), 1002)
         .broadcast = true;
-    world.knobs.latency = Duration::from_millis(50);
+    world.faults.rules = vec![slow_second_answer()];
     let sim = Sim::start(world).await.unwrap();
     let shelf = Shelf::new();
     let exports = shelf.open(&sim);
     let begun = exports
-        .export(
-            &news(Direction::Asc),
-            &call_within(Duration::from_millis(300)),
-        )
+        .export(&news(Direction::Asc), &call_within(SHORT))
         .await;
     let cursor = begun.unwrap().cursor;
     let other = HistoryParams {
@@ -555,7 +558,6 @@ async fn nothing_beside_a_cursor_may_disagree_with_it() {
         let refused = exports.export(&beside, &call()).await.unwrap_err().error;
         assert_eq!(refused.code(), ErrorCode::CursorInvalid, "{refused}");
     }
-    sim.world().knobs.latency = Duration::ZERO;
     let beside = HistoryParams {
         cursor,
         ..news(Direction::Asc)

@@ -126,13 +126,10 @@ fn write_all(log: &Log, queue: &Receiver<Noted>, troubles: &Troubles) {
     while let Ok(first) = queue.recv() {
         let mut batch = vec![first];
         batch.extend(queue.try_iter().take(BATCH - 1));
-        let lost = troubles.lost.swap(0, Ordering::Relaxed);
+        let lost = troubles.lost.load(Ordering::Relaxed);
         match log.append(&batch, lost) {
             Ok(()) => troubles.are_over(lost),
-            Err(error) => {
-                troubles.lost.fetch_add(lost, Ordering::Relaxed);
-                troubles.lose(batch.len() as u64, &error.kind().to_string());
-            }
+            Err(error) => troubles.lose(batch.len() as u64, &error.kind().to_string()),
         }
     }
 }
@@ -158,7 +155,9 @@ impl Troubles {
         }
     }
 
+    /// So many that were lost are told of now.
     fn are_over(&self, lost: u64) {
+        self.lost.fetch_sub(lost, Ordering::Relaxed);
         let mut said_at = self.said_at.lock().unwrap_or_else(PoisonError::into_inner);
         if lost > 0 && said_at.take().is_some() {
             tracing::info!(lost, "the audit is written again");

@@ -132,8 +132,9 @@ impl Connection {
 
     /// A call that has its time from when it was first asked, which may be so long ago.
     fn call(&self, cancel: CancellationToken, progress: Progress, waited: Duration) -> Call {
-        let left = self.options().call_deadline.saturating_sub(waited);
-        Call::new(Instant::now() + left.max(LEAST_TIME), cancel, progress)
+        let whole = self.options().call_deadline;
+        let left = whole.saturating_sub(waited).max(whole.min(LEAST_TIME));
+        Call::new(Instant::now() + left, cancel, progress)
     }
 
     /// Tells the client of changes from now on, until the connection ends.

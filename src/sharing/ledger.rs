@@ -16,7 +16,7 @@ const MOST_OPEN: usize = 1024;
 const MOST_BYTES: usize = 32 << 20;
 
 /// How many may end over the same question: it may be what ends them.
-const MOST_TIMES: u32 = 4;
+const MOST_TIMES: u32 = 6;
 
 /// Tells a client of the eras with sessions that it may have missed something.
 const LIST_CHANGED: &[u8] = br#"{"jsonrpc":"2.0","method":"notifications/resources/list_changed"}"#;

@@ -36,7 +36,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a login that is given up still tries to say so.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 /// How long it takes to send what is not answered.
-const LAST_WORD: Duration = Duration::from_millis(500);
+const LAST_WORD: Duration = Duration::from_secs(1);
 /// How often one request is sent to another data centre.
 const MAX_MOVES: u32 = 3;
 /// How often one request is repeated after a connection was lost, or Telegram has failed itself.

@@ -109,10 +109,7 @@ impl Terminal {
         self.show_typing(false);
         match read {
             Ok(Ok(Some(line))) => Ok(Zeroizing::new(line.trim().to_owned())),
-            Ok(Ok(None)) => {
-                self.say("")?;
-                Err(Failure::new("nothing was answered; nothing was kept"))
-            }
+            Ok(Ok(None)) => self.left(),
             Ok(Err(error)) => Err(failed(error)),
             Err(_) => Err(failed(io::ErrorKind::Other.into())),
         }
@@ -124,8 +121,16 @@ impl Terminal {
         self.put(question)?;
         let read = || rpassword::read_password().map(Zeroizing::new);
         let read = spawn_blocking(read).await;
-        let read = read.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
-        read.map_err(failed)
+        match read.unwrap_or_else(|_| Err(io::ErrorKind::Other.into())) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.left(),
+            read => read.map_err(failed),
+        }
+    }
+
+    /// Nobody answers any more.
+    fn left<T>(&self) -> Result<T, Failure> {
+        self.say("")?;
+        Err(Failure::new("nothing was answered; nothing was kept"))
     }
 
     /// How many columns and rows it has.

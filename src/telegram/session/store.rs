@@ -73,6 +73,15 @@ pub enum StoreError {
         /// What helps.
         remedy: &'static str,
     },
+    /// It is a link, a directory or the like.
+    #[error(
+        "the session file {} is no plain file but a link, a directory or the like: put the file itself there, or name it in `TELEGRAM_SESSION_FILE`",
+        file.display()
+    )]
+    NoFile {
+        /// What stands there.
+        file: PathBuf,
+    },
     /// The file cannot be read or written.
     #[error("the session file {} cannot be {done}: {kind}", file.display())]
     File {
@@ -278,6 +287,11 @@ fn read_private(file: &Path) -> Result<Option<Zeroizing<String>>, StoreError> {
     };
     let opened = match files::read(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            return Err(StoreError::NoFile {
+                file: file.to_owned(),
+            });
+        }
         opened => opened.map_err(failed)?,
     };
     if let Some(exposure) = files::exposure(&opened, file).map_err(failed)? {

@@ -106,7 +106,11 @@ async fn a_link_is_not_followed() {
     let elsewhere = dir.path().join("elsewhere");
     fs::rename(file, &elsewhere).unwrap();
     std::os::unix::fs::symlink(&elsewhere, file).unwrap();
-    assert!(refusal(&store).await.contains("cannot be read"));
+    assert!(
+        refusal(&store)
+            .await
+            .contains("is no plain file but a link")
+    );
 
     store
         .wipe(&Origin::File(file.to_owned()))
