@@ -175,7 +175,7 @@ fn farewell(
         terminal.put(&format!("{}\n", snippet.text))?;
     }
     terminal.say("")?;
-    terminal.say("Clients that run already have to be started again.")
+    terminal.say("A client that runs already finds it by itself, unless it had another session: then start it again.")
 }
 
 /// The account in a few words, for its owner.
