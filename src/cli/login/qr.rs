@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn a_window_that_is_too_small_has_no_picture() {
         let code = code(45);
-        assert!(picture(&code, (80, 22)).is_none());
+        assert!(picture(&code, (80, 21)).is_none());
         assert!(picture(&code, (40, 50)).is_none());
     }
 
