@@ -380,6 +380,27 @@ async fn giving_up_at_the_password_leaves_no_session_and_a_terminal_that_echoes(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_file_is_no_password() {
+    let home = Home::with(|desk| desk.password = Some(Password::new("correct horse"))).await;
+    let phone = home.office.sim.world().desk.phone.clone();
+    let mut terminal = home.login(&["--phone", &phone]);
+    terminal.shows("Code, or nothing").await;
+    terminal.line("24680");
+    terminal.shows("Password of the account").await;
+    eventually("hidden input", || !terminal.echoes()).await;
+    terminal.keys("\x04");
+    let ended = terminal.ends().await;
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended
+            .screen
+            .contains("nothing was answered; nothing was kept"),
+        "{}",
+        ended.screen
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_works_is_not_lost_by_accident() {
     let mut home = Home::with(|_| {}).await;
     let terminal = home.login(&[]);

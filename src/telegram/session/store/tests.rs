@@ -38,6 +38,20 @@ async fn what_is_saved_is_loaded_until_it_is_wiped() {
 }
 
 #[tokio::test]
+async fn trying_the_file_leaves_nothing_behind_and_what_is_kept() {
+    let dir = TempDir::new().unwrap();
+    let store = store(&dir);
+    store.try_file().unwrap();
+    let kept = store.file().unwrap().parent().unwrap();
+    assert_eq!(fs::read_dir(kept).unwrap().count(), 0);
+
+    store.save_in_file(&session(), 94575).unwrap();
+    store.try_file().unwrap();
+    assert!(store.load().await.unwrap().is_some());
+    assert_eq!(fs::read_dir(kept).unwrap().count(), 1);
+}
+
+#[tokio::test]
 async fn a_file_may_be_written_by_hand() {
     let dir = TempDir::new().unwrap();
     let store = store(&dir);
