@@ -18,6 +18,7 @@ mod sim;
 mod stage;
 mod trouble;
 mod whoami;
+mod wrap;
 
 use std::fmt;
 use std::io::Write as _;
@@ -39,6 +40,7 @@ use self::login::LoginArgs;
 use self::mask::MaskArgs;
 use self::sim::SimArgs;
 use self::trouble::TroubleArgs;
+pub use self::wrap::complain;
 
 /// The exit code of a program that was interrupted.
 const INTERRUPTED: u8 = 130;

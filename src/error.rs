@@ -148,7 +148,7 @@ pub enum Error {
         /// Which process, for whom and since when, as far as it says so itself.
         holder: String,
         /// Why it is not shared, and what helps.
-        remedy: &'static str,
+        remedy: String,
     },
     /// A tool argument that cannot be used.
     #[error("`{field}` is `{value}`, expected {accepted}")]

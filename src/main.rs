@@ -1,7 +1,5 @@
 //! Parses, runs, writes what went wrong to stderr, and exits with the code that says why.
 
-use std::io::Write as _;
-use std::io::stderr;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -14,9 +12,7 @@ fn main() -> ExitCode {
     match cli::run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            for line in failure.to_string().lines() {
-                let _ = writeln!(stderr(), "telegram-history-mcp: {line}");
-            }
+            cli::complain(&failure);
             failure.exit_code()
         }
     }

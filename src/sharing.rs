@@ -3,6 +3,7 @@
 //!
 //! What is shared is a connection's worth of MCP, line by line; what the lines mean is the server's business.
 
+mod bell;
 mod claim;
 mod client;
 mod hello;
@@ -13,14 +14,16 @@ mod lines;
 mod place;
 mod relay;
 mod seat;
+mod settings;
 mod socket;
 mod upstream;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use futures_util::future::BoxFuture;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -29,8 +32,11 @@ use self::claim::NEVER_MIND;
 use self::hello::{Hello, Wish};
 pub use self::holder::{Holder, Purpose};
 use self::host::Host;
+use self::place::NoClaim;
 pub use self::place::Place;
 use self::relay::Relay;
+use self::seat::Seat;
+pub use self::settings::Settings;
 use crate::error::Error;
 use crate::server::{self, OwnClient, Server};
 
@@ -47,6 +53,8 @@ pub enum Standing {
     Shared(Status),
     /// A process that does not share it, or does not answer: what it has written down, if that can be read.
     Taken(Option<Holder>),
+    /// Who knows: what is where the lock belongs cannot be opened.
+    Barred(PathBuf),
 }
 
 /// What a process that has the account says of itself.
@@ -64,12 +72,14 @@ pub struct Status {
 
 /// Takes the account for a command, which keeps it for as long as the claim lives. `None` where that cannot be
 /// written down: then nobody else can know of it.
-pub async fn claim(place: &Place, purpose: Purpose, digest: &str) -> Result<Option<Claim>, Error> {
+pub async fn claim(place: &Place, purpose: Purpose) -> Result<Option<Claim>, Error> {
     for _ in 0..TRIES {
-        match place.try_claim(purpose, digest) {
-            Ok(Some(claim)) => return Ok(Some(claim)),
-            Ok(None) => tokio::time::sleep(BETWEEN_TRIES).await,
-            Err(error) => {
+        // Who does not share need not agree with anybody.
+        match place.try_claim(purpose, &Settings::default()) {
+            Ok(claim) => return Ok(Some(claim)),
+            Err(NoClaim::Held) => tokio::time::sleep(BETWEEN_TRIES).await,
+            Err(NoClaim::Barred) => return Err(holder::barred(&place.lock_file())),
+            Err(NoClaim::NoLocks(error)) => {
                 cannot_be_shared(&error);
                 return Ok(None);
             }
@@ -81,7 +91,7 @@ pub async fn claim(place: &Place, purpose: Purpose, digest: &str) -> Result<Opti
 
 /// Who has the account.
 pub async fn status(place: &Place) -> Standing {
-    let hello = Hello::new(Wish::Status, String::new(), None);
+    let hello = Hello::new(Wish::Status, Settings::default(), None);
     if let Some(holder) = place.holder().filter(Holder::listens)
         && let Ok(Ok((_, reply))) = timeout(hello::PATIENCE, hello::say(&holder, &hello)).await
     {
@@ -94,31 +104,51 @@ pub async fn status(place: &Place) -> Standing {
     }
     match place.is_free() {
         true => Standing::Free,
+        false if place.is_barred() => Standing::Barred(place.lock_file()),
         false => Standing::Taken(place.holder()),
     }
 }
 
 /// Serves the client on the process's own pipes until it leaves or `shutdown` is cancelled: with the account, if it
-/// is free; through the process that has it, if that has the same settings, which `digest` stands for.
+/// is free; through the process that has it, if that has the same settings.
 pub async fn serve(
     server: Server,
     place: Place,
-    digest: String,
+    settings: Settings,
     shutdown: CancellationToken,
 ) -> Result<(), Error> {
-    match place.try_claim(Purpose::Serve, &digest) {
-        Ok(Some(claim)) => serve_directly(server, claim, shutdown).await,
-        Ok(None) => {
-            let (leave, has_leave) = watch::channel(Ok(()));
-            let server = server.with_leave(has_leave);
-            let seat = seat::Seat::new(place, digest, &server);
-            Relay::new(server, leave, seat).run(shutdown).await
+    match place.try_claim(Purpose::Serve, &settings) {
+        Ok(claim) => serve_directly(server, claim, shutdown).await,
+        Err(NoClaim::Held | NoClaim::Barred) => {
+            let seat = Seat::new(place, settings, &server);
+            Relay::new(server).run(seat, shutdown).await
         }
-        Err(error) => {
+        Err(NoClaim::NoLocks(error)) => {
             cannot_be_shared(&error);
             server::serve_stdio(server, nobody_else(), shutdown).await
         }
     }
+}
+
+/// An account that was found while a client was served already.
+pub struct Account {
+    /// Answers from it.
+    pub server: Server,
+    /// Where its processes meet, and what they have to agree on; nowhere without a state directory.
+    pub meeting: Option<(Place, Settings)>,
+}
+
+/// Looks for an account.
+pub type Find = Box<dyn FnMut() -> BoxFuture<'static, Option<Account>> + Send>;
+
+/// Serves the client on the process's own pipes until it leaves or `shutdown` is cancelled: with `server`, which has
+/// no account, until a call comes and `find` finds one. From then on all is as if it had been there from the start.
+pub async fn serve_without_account(
+    server: Server,
+    find: Find,
+    shutdown: CancellationToken,
+) -> Result<(), Error> {
+    Relay::new(server).run_without_account(find, shutdown).await
 }
 
 /// The first process talks to its client itself; the others come through the host.

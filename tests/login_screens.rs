@@ -69,7 +69,7 @@ impl Home {
     fn login(&self, arguments: &[&str]) -> Terminal {
         let start = self.start();
         let all = [&["login", "--start-session", &start], arguments].concat();
-        self.terminal(env!("CARGO_BIN_EXE_telegram-history-mcp"), &all, (80, 24))
+        self.terminal(env!("CARGO_BIN_EXE_telegram-history-mcp"), &all, (80, 70))
     }
 
     /// Any program in a window of so many columns and rows, which works in this home.
@@ -91,10 +91,32 @@ impl Home {
         self.office.entrances = self.office.sim.entrances();
     }
 
+    /// Keeps this session, as a login would.
+    fn keep(&self, session: &SessionString) {
+        std::fs::write(self.session_file(), session.encode().as_bytes()).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let owners = std::fs::Permissions::from_mode(0o600);
+            std::fs::set_permissions(self.session_file(), owners).unwrap();
+        }
+    }
+
+    /// Ends the session that is kept, from somewhere else, and leaves it here.
+    async fn log_out_elsewhere(&self) {
+        let mut command = self.command(&["logout"]);
+        command.env(
+            "TELEGRAM_SESSION_STRING",
+            self.kept().unwrap().encode().as_str(),
+        );
+        let (code, _, errors) = run(&mut command).await;
+        assert_eq!((code, errors.as_str()), (Some(0), ""));
+    }
+
     /// The session that is kept.
     fn kept(&self) -> Option<SessionString> {
         let text = std::fs::read_to_string(self.session_file()).ok()?;
-        Some(SessionString::parse(text.trim()).unwrap())
+        Some(SessionString::parse(text.lines().next().unwrap()).unwrap())
     }
 
     /// Nothing of what must stay inside was shown.
@@ -116,6 +138,12 @@ fn without_code(screen: &str) -> String {
     let is_code = |line: &&str| line.contains(['█', '▀', '▄']) || line.trim().is_empty();
     let lines: Vec<&str> = screen.lines().filter(|line| !is_code(line)).collect();
     lines.join("\n")
+}
+
+/// The screen up to the lines for clients, which hold where the binary is.
+fn before_clients(screen: &str) -> String {
+    let (before, _) = screen.split_once("What to put into their").unwrap();
+    before.trim_end().to_owned()
 }
 
 fn snapshot(name: &str, screen: String) {
@@ -174,7 +202,7 @@ async fn a_qr_code_is_scanned() {
     assert!(screen.contains('█'), "{screen}");
     eventually("a token to scan", || home.office.sim.world().scan()).await;
     let ended = terminal.ends().await;
-    snapshot("a_qr_code_is_scanned", ended.screen.clone());
+    snapshot("a_qr_code_is_scanned", before_clients(&ended.screen));
     assert_eq!(ended.code, 0);
     assert_eq!(home.office.standing(2), Standing::LoggedIn);
     assert_eq!(home.kept().unwrap().dc_id(), 2);
@@ -262,22 +290,31 @@ async fn a_code_by_phone_and_a_password_are_asked_for() {
     terminal.shows("Not a phone number").await;
     terminal.line("+49 30 23125-007");
     terminal.shows("Code, or nothing").await;
+    terminal.line("1111");
+    terminal.shows("A code of 5 digits was sent").await;
     terminal.line("11111");
     terminal.shows("That is not the code").await;
     terminal.line("");
     terminal.shows("at the earliest").await;
-    terminal.line("24680");
+    terminal.line("2-46 80");
     terminal.shows("Password of the account").await;
     assert!(!terminal.echoes());
     terminal.line("wrong horse");
+    // Nobody asks yet: it shows nowhere, and is no second try.
+    terminal.line("hasty horse");
     terminal.shows("That is not the password").await;
     terminal.line("correct horse");
     let ended = terminal.ends().await;
-    snapshot("a_code_by_phone_and_a_password", ended.screen.clone());
+    snapshot(
+        "a_code_by_phone_and_a_password",
+        before_clients(&ended.screen),
+    );
     assert_eq!(ended.code, 0);
     assert_eq!(home.kept().unwrap().dc_id(), 4);
     assert_eq!(home.office.standing(4), Standing::LoggedIn);
-    home.assert_keeps_secrets(&ended, &["wrong horse", "correct horse"]);
+    let passwords = ["wrong horse", "hasty horse", "correct horse"];
+    home.assert_keeps_secrets(&ended, &passwords);
+    assert_eq!(home.office.count("auth.checkPassword"), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -309,8 +346,8 @@ async fn giving_up_at_the_password_leaves_no_session_and_a_terminal_that_echoes(
         let home = Home::with(|desk| desk.password = Some(Password::new("correct horse"))).await;
         let phone = home.office.sim.world().desk.phone.clone();
         let mut terminal = home.login(&["--phone", &phone]);
-        assert!(terminal.echoes());
         terminal.shows("Code, or nothing").await;
+        eventually("echo", || terminal.echoes()).await;
         terminal.line("24680");
         terminal.shows("Password of the account").await;
         eventually("hidden input", || !terminal.echoes()).await;
@@ -336,6 +373,9 @@ async fn giving_up_at_the_password_leaves_no_session_and_a_terminal_that_echoes(
         })
         .await;
         assert!(home.kept().is_none());
+        let again = home.login(&["--phone", &phone]).ends().await;
+        assert_eq!(again.code, 1);
+        assert!(again.screen.contains("sim --login"), "{}", again.screen);
     }
 }
 
@@ -401,10 +441,43 @@ async fn a_printed_session_is_all_there_is_on_standard_output() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_keeps_nothing_is_refused_before_telegram_is_asked() {
+    let home = Home::with(|_| {}).await;
+    let ended = home.login(&["--store", "keyring"]).ends().await;
+    snapshot("a_place_that_keeps_nothing", ended.screen.clone());
+    assert_eq!(ended.code, 1);
+
+    std::fs::create_dir_all(home.session_file()).unwrap();
+    let ended = home.login(&["--store", "file"]).ends().await;
+    assert!(ended.screen.contains("cannot be"), "{}", ended.screen);
+    assert_eq!(ended.code, 1);
+    assert_eq!(home.office.sim.world().log.len(), 0);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_that_others_may_write_to_is_no_place_for_a_session() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let home = Home::with(|_| {}).await;
+    std::fs::create_dir(home.state_dir()).unwrap();
+    let everybodys = std::fs::Permissions::from_mode(0o777);
+    std::fs::set_permissions(home.state_dir(), everybodys).unwrap();
+    for arguments in [&[][..], &["--store", "file"]] {
+        let ended = home.login(arguments).ends().await;
+        assert_eq!(ended.code, 1, "{}", ended.screen);
+        let said = ended.screen.replace("\n ", "");
+        assert!(said.contains("`chmod 700` the directory"), "{said}");
+    }
+    assert_eq!(home.office.sim.world().log.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_cannot_be_kept_is_ended_again() {
     let home = Home::with(|_| {}).await;
-    let terminal = home.login(&["--store", "keyring"]);
+    let terminal = home.login(&["--store", "file"]);
     terminal.shows("Good for").await;
+    std::fs::create_dir(home.session_file()).unwrap();
     eventually("a token to scan", || home.office.sim.world().scan()).await;
     let ended = terminal.ends().await;
     snapshot("a_session_that_cannot_be_kept", ended.screen.clone());
@@ -480,6 +553,65 @@ async fn a_session_that_is_over_is_forgotten_and_one_that_may_live_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_whose_key_is_gone_is_forgotten_with_a_doubt() {
+    let home = Home::with(|_| {}).await;
+    std::fs::create_dir(home.state_dir()).unwrap();
+    let address = home.office.strings(2)[0].address();
+    let unknown = SessionString::new(2, address, &[9; 256]).unwrap();
+    home.keep(&unknown);
+    let (code, said, errors) = run(&mut home.command(&["logout"])).await;
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
+    assert!(
+        said.contains("no longer valid; if in doubt") && said.contains("Settings → Devices"),
+        "{said}"
+    );
+    assert!(!said.contains("has ended"), "{said}");
+    assert!(home.kept().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_session_with_the_key_of_the_old_one_lives() {
+    let home = Home::with(|_| {}).await;
+    for arguments in [&[][..], &[], &["--replace"]] {
+        let terminal = home.login(arguments);
+        terminal.shows("Good for").await;
+        eventually("a token to scan", || home.office.sim.world().scan()).await;
+        let ended = terminal.ends().await;
+        assert_eq!(ended.code, 0, "{}", ended.screen);
+        assert_eq!(home.office.standing(2), Standing::LoggedIn);
+        // It is ended elsewhere, and its key can log in again.
+        home.log_out_elsewhere().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_to_paste_leads_a_client_to_the_session() {
+    let home = Home::with(|_| {}).await;
+    let start = home.start();
+    let binary = env!("CARGO_BIN_EXE_telegram-history-mcp");
+    let arguments = ["login", "--start-session", &start];
+    let terminal = home.terminal(binary, &arguments, (400, 70));
+    terminal.shows("Good for").await;
+    eventually("a token to scan", || home.office.sim.world().scan()).await;
+    let screen = terminal.ends().await.screen;
+    let (_, pasted) = screen.split_once("(claude_desktop_config.json):").unwrap();
+    let mut values = serde_json::Deserializer::from_str(pasted).into_iter::<Value>();
+    let pasted = values.next().unwrap().unwrap();
+    let server = &pasted["mcpServers"]["telegram"];
+    assert_eq!(server["args"], serde_json::json!(["serve"]));
+    let mut command = Command::new(server["command"].as_str().unwrap());
+    command.arg("whoami").env_clear().current_dir("/");
+    for (name, value) in server["env"].as_object().unwrap() {
+        command.env(name, value.as_str().unwrap());
+        let as_flag = format!("-e {name}={}", value.as_str().unwrap());
+        assert!(screen.contains(&as_flag), "{as_flag}\n{screen}");
+    }
+    let (code, said, errors) = run(&mut command).await;
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
+    assert!(said.contains("Ada Example"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_of_the_environment_is_ended_and_has_to_be_unset() {
     let home = Home::with(|_| {}).await;
     let terminal = home.login(&[]);
@@ -487,12 +619,15 @@ async fn a_session_of_the_environment_is_ended_and_has_to_be_unset() {
     eventually("a token to scan", || home.office.sim.world().scan()).await;
     assert_eq!(terminal.ends().await.code, 0);
     let session = home.kept().unwrap();
-    std::fs::remove_file(home.session_file()).unwrap();
+    home.keep(&SessionString::new(2, session.address(), &[9; 256]).unwrap());
     let mut command = home.command(&["logout"]);
     command.env("TELEGRAM_SESSION_STRING", session.encode().as_str());
     let (code, said, errors) = run(&mut command).await;
     assert_eq!((code, errors.as_str()), (Some(0), ""));
-    assert!(said.contains("unset it"), "{said}");
+    assert!(
+        said.contains("unset it") && said.contains("counts once that is unset"),
+        "{said}"
+    );
     assert_eq!(home.office.standing(2), Standing::Unauthorised);
 }
 
@@ -554,8 +689,8 @@ async fn without_a_terminal_nobody_can_be_asked() {
         ])
         .args(["--start-session", &start])
         .envs(home.settings())
-        .current_dir(home.dir.path())
-        .env("TELEGRAM_KEYRING", "0");
+        .env("TELEGRAM_KEYRING", "0")
+        .current_dir(home.dir.path());
     let (code, said, errors) = run(&mut command).await;
     assert_eq!((code, said.as_str()), (Some(1), ""));
     assert_eq!(errors.lines().count(), 1, "{errors}");

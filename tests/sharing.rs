@@ -11,6 +11,8 @@ use crate::support::{Process, eventually, failure, success};
 #[cfg(unix)]
 mod clients;
 #[cfg(unix)]
+mod later;
+#[cfg(unix)]
 mod rough;
 #[cfg(unix)]
 mod soak;
@@ -143,7 +145,10 @@ async fn other_settings_are_refused_by_name_until_the_holder_goes() {
     let message = refused["message"].as_str().unwrap();
     let holder = format!("`serve` of driver 0 (process {}, since 20", first.id());
     assert!(message.contains(&holder), "{message}");
-    assert!(message.contains("other settings"), "{message}");
+    assert!(
+        message.contains("other settings (TELEGRAM_PII);"),
+        "{message}"
+    );
     assert_eq!(account.sim.connections(), 0);
 
     let mut first = first;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::config::Config;
+use crate::config::{Config, Origin};
 
 /// What to put where.
 pub(super) struct Snippet {
@@ -26,25 +26,37 @@ pub(super) fn demo(export: Option<&Path>) -> Vec<Snippet> {
 
 /// The server of the session that `login` has kept, with what leads to it there.
 pub(super) fn account(config: &Config) -> Vec<Snippet> {
-    const WHERE: [&str; 4] = [
-        "TELEGRAM_SESSION_FILE",
-        "TELEGRAM_KEYRING",
-        "TELEGRAM_CONFIG",
-        "TELEGRAM_STATE_DIR",
+    let chosen = |name: &'static str, path: &Option<PathBuf>| {
+        let path = path.as_deref().filter(|_| config.sets(name))?;
+        // A client starts the server elsewhere.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Some((name, path.display().to_string()))
+    };
+    let file = config.settings.iter().find_map(|it| match &it.origin {
+        Origin::File { path, .. } => Some(path.clone()),
+        _ => None,
+    });
+    let led = [
+        chosen("TELEGRAM_CONFIG", &file),
+        chosen("TELEGRAM_SESSION_FILE", &config.session_file),
+        chosen("TELEGRAM_STATE_DIR", &config.state_dir),
+        (!config.keyring).then(|| ("TELEGRAM_KEYRING", "0".to_owned())),
     ];
-    let led = (config.settings.iter())
-        .filter(|setting| WHERE.contains(&setting.key.name))
-        .filter_map(|setting| Some((setting.key.name, setting.text.as_deref()?)));
-    snippets(&["serve".to_owned()], &led.collect::<Vec<_>>())
+    let led: Vec<_> = led.into_iter().flatten().collect();
+    snippets(&["serve".to_owned()], &led)
 }
 
 /// For the clients that most people have; some of them refuse dots in tool names, none refuses underscores.
-fn snippets(arguments: &[String], environment: &[(&str, &str)]) -> Vec<Snippet> {
+fn snippets(arguments: &[String], environment: &[(&str, String)]) -> Vec<Snippet> {
     let binary = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("telegram-history-mcp"));
     let binary = binary.display().to_string();
     let line: Vec<String> = arguments.iter().map(|argument| quoted(argument)).collect();
     let mut set = vec![("TELEGRAM_TOOL_NAMES", "underscore")];
-    set.extend(environment);
+    set.extend(
+        environment
+            .iter()
+            .map(|(name, value)| (*name, value.as_str())),
+    );
     let flags: Vec<String> = (set.iter())
         .map(|(name, value)| format!("-e {}", quoted(&format!("{name}={value}"))))
         .collect();

@@ -4,6 +4,7 @@
 //! printed.
 
 mod existing;
+mod keeping;
 mod phone;
 mod proof;
 mod qr;
@@ -18,14 +19,14 @@ use zeroize::Zeroizing;
 use self::existing::Existing;
 use self::terminal::Terminal;
 use super::flags::ConfigFlags;
-use super::{Failure, INTERRUPTED, account, clients, print, serve, sharing};
+use super::{Failure, INTERRUPTED, account, clients, serve, sharing};
 use crate::audit::Event;
 use crate::config::{Config, Key};
 use crate::logging;
 use crate::privacy::sanitize;
 use crate::sharing::Purpose;
-use crate::telegram::auth::{Application, LoggedIn, Login, Owner};
-use crate::telegram::session::{KeyringError, Origin, StoreError};
+use crate::telegram::auth::{Application, Login, Owner};
+use crate::telegram::session::Origin;
 
 /// How to log in, and where to keep what comes of it.
 #[derive(Debug, Clone, Args)]
@@ -78,6 +79,7 @@ async fn log_in(config: &Config, args: &LoginArgs) -> Result<(), Failure> {
     serve::cancel_on_signal(cancel.clone())?;
     let terminal = Terminal::open()?;
     let _store = sharing::claim_store(config, Purpose::Login).await?;
+    keeping::check(config, args.store).await?;
     let existing = match args.store {
         // What is kept stays as it is.
         Some(Place::Print) => Existing::None,
@@ -96,12 +98,14 @@ async fn log_in(config: &Config, args: &LoginArgs) -> Result<(), Failure> {
         } => done,
     };
     let kept = match &done {
-        Ok(done) => keep(config, args.store, done, &terminal).await,
+        Ok(done) => keeping::keep(config, args.store, done, &terminal).await,
         Err(failure) => Err(failure.clone()),
     };
     match (done, kept) {
         (Ok(done), Ok(origin)) => {
-            existing.end(config, origin.as_ref(), &terminal).await;
+            existing
+                .end(config, &done.session, origin.as_ref(), &terminal)
+                .await;
             farewell(config, &done.owner, origin.as_ref(), &terminal)
         }
         (_, outcome) => {
@@ -138,48 +142,6 @@ fn application(config: &Config) -> Result<Application, Failure> {
     }
 }
 
-/// Keeps the session where it was asked to be; without a wish, in the keyring or else in the file.
-async fn keep(
-    config: &Config,
-    place: Option<Place>,
-    done: &LoggedIn,
-    terminal: &Terminal,
-) -> Result<Option<Origin>, Failure> {
-    let store = account::store(config);
-    let (session, api_id) = (&done.session, config.api_id.unwrap_or_default());
-    let kept = match place {
-        Some(Place::Print) => {
-            print(session.encode().as_str())?;
-            return Ok(None);
-        }
-        Some(Place::Keyring) => store.save_in_keyring(session, api_id).await,
-        Some(Place::File) => store.save_in_file(session, api_id),
-        None => match store.save_in_keyring(session, api_id).await {
-            Err(StoreError::Keyring(KeyringError::Off)) => store.save_in_file(session, api_id),
-            Err(error @ StoreError::Keyring(_)) => {
-                terminal.say(&format!(
-                    "{}; keeping the session in a file.",
-                    capital(&error)
-                ))?;
-                store.save_in_file(session, api_id)
-            }
-            kept => kept,
-        },
-    };
-    kept.map(Some).map_err(|error| {
-        Failure::new(format!(
-            "{error}\nthe new session was ended again; log in with another `--store`"
-        ))
-    })
-}
-
-fn capital(text: &impl std::fmt::Display) -> String {
-    let text = text.to_string();
-    let mut chars = text.chars();
-    let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).collect()
-}
-
 /// Says whose session it is, where it went, and what comes next.
 fn farewell(
     config: &Config,
@@ -213,7 +175,7 @@ fn farewell(
         terminal.put(&format!("{}\n", snippet.text))?;
     }
     terminal.say("")?;
-    terminal.say("Clients that run already have to be started again.")
+    terminal.say("A client that runs already finds it by itself, unless it had another session: then start it again.")
 }
 
 /// The account in a few words, for its owner.

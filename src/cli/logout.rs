@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use super::account::Account;
 use super::flags::ConfigFlags;
-use super::{Failure, account, login, print, sharing, whoami};
+use super::{Failure, account, login, sharing, whoami, wrap};
 use crate::audit::Event;
 use crate::config::Config;
 use crate::error::{Error, ErrorCode};
@@ -52,9 +52,13 @@ async fn log_out(config: &Config, local: bool) -> Result<(), Failure> {
     let _claim = sharing::claim(config, &account.session, Purpose::Logout).await?;
     if !local {
         match end(config, &account).await {
-            Ok(()) => print("Telegram has ended the session.")?,
-            Err(error) if error.code() == ErrorCode::SessionRevoked && !is_in_doubt(&error) => {
-                print("The session was over already.")?;
+            Ok(()) => wrap::say("Telegram has ended the session.")?,
+            // It may also be this computer's address that is turned away; but trying again tells no more.
+            Err(Error::KeyRefused) => wrap::say(
+                "The session is no longer valid; if in doubt, look in Telegram under Settings → Devices.",
+            )?,
+            Err(error) if error.code() == ErrorCode::SessionRevoked => {
+                wrap::say("The session was over already.")?;
             }
             Err(error) => {
                 return Err(Failure::new(format!(
@@ -66,10 +70,10 @@ async fn log_out(config: &Config, local: bool) -> Result<(), Failure> {
     forget(config, &account);
     wipe(config, &account.origin).await?;
     if local {
-        print("Telegram was not told: end the session there under Settings → Devices.")?;
+        wrap::say("Telegram was not told: end the session there under Settings → Devices.")?;
     }
     if let Some(dir) = config.export_dir.as_ref().filter(|dir| dir.is_dir()) {
-        print(format_args!("Exports stay in {}.", dir.display()))?;
+        wrap::say(&format!("Exports stay in {}.", dir.display()))?;
     }
     Ok(())
 }
@@ -80,11 +84,6 @@ pub(super) async fn end(config: &Config, account: &Account) -> Result<(), Error>
     let ended = client.log_out(&whoami::call()).await;
     client.disconnect().await;
     ended
-}
-
-/// A refused key may belong to a session that lives: then it is this computer's address that is turned away.
-fn is_in_doubt(error: &Error) -> bool {
-    matches!(error, Error::KeyRefused)
 }
 
 /// Removes what is remembered of an account between runs.
@@ -100,13 +99,19 @@ async fn wipe(config: &Config, origin: &Origin) -> Result<(), Failure> {
     store.wipe(origin).await.map_err(Failure::new)?;
     match origin {
         Origin::Configuration => {
-            print("TELEGRAM_SESSION_STRING still holds it: unset it, or remove it from the file.")?;
+            wrap::say(
+                "TELEGRAM_SESSION_STRING still holds it: unset it, or remove it from the file.",
+            )?;
         }
-        _ => print(format_args!("The session was removed from {origin}."))?,
+        _ => wrap::say(&format!("The session was removed from {origin}."))?,
     }
     if let Ok(Some(Kept { origin: other, .. })) = store.load().await {
-        print(format_args!(
-            "Another session is in {other}, and counts from now on; `logout` ends that one, too."
+        let counts = match origin {
+            Origin::Configuration => "counts once that is unset",
+            _ => "counts from now on",
+        };
+        wrap::say(&format!(
+            "Another session is in {other}, and {counts}; `logout` ends that one then, too."
         ))?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::audit::Audit;
@@ -13,8 +14,10 @@ use crate::export::{ExportOptions, Exports};
 use crate::history::Reader;
 use crate::logging;
 use crate::server::{self, Server};
+use crate::sharing::{Account as Found, Find};
 use crate::sim::{Sim, World};
 
+use super::account::{Account, NoAccount};
 use super::flags::ConfigFlags;
 use super::stage::Stage;
 use super::trouble::TroubleArgs;
@@ -25,31 +28,75 @@ pub(super) async fn account(flags: ConfigFlags) -> Result<(), Failure> {
     let config = flags.load()?;
     logging::init(&config);
     warn(&config.warnings);
-    let exports = account::export_options(&config);
     let audit = account::audit(&config);
-    let account = match account::find(&config).await {
-        Ok(account) => account,
-        Err(missing) => {
-            tracing::warn!(
-                "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
-            );
-            let reader = Reader::without_account(missing.to_string());
-            let (server, shutdown) = prepare(&config, reader, exports, &audit)?;
-            let outcome = serve_alone(server, shutdown).await;
-            audit.close().await;
-            return outcome.map_err(Failure::new);
-        }
-    };
-    tracing::debug!("the session is that of {}", account.origin);
-    let meeting = sharing::of(&config, &account.session);
-    let reader = account::reader(&config, account)?;
-    let (server, shutdown) = prepare(&config, reader, exports, &audit)?;
-    let outcome = match meeting {
-        Some((place, digest)) => crate::sharing::serve(server, place, digest, shutdown).await,
-        None => serve_alone(server, shutdown).await,
+    let outcome = match account::find(&config).await {
+        Ok(account) => serve_account(&config, account, &audit).await,
+        Err(missing) => serve_without_account(&config, &missing, &audit).await,
     };
     audit.close().await;
+    outcome
+}
+
+async fn serve_account(config: &Config, account: Account, audit: &Audit) -> Result<(), Failure> {
+    let Found { server, meeting } = found(config, account, audit)?;
+    let shutdown = prepare()?;
+    let outcome = match meeting {
+        Some((place, settings)) => crate::sharing::serve(server, place, settings, shutdown).await,
+        None => serve_alone(server, shutdown).await,
+    };
     outcome.map_err(Failure::new)
+}
+
+/// Has every call answered with what is missing, until it is there.
+async fn serve_without_account(
+    config: &Config,
+    missing: &NoAccount,
+    audit: &Audit,
+) -> Result<(), Failure> {
+    tracing::warn!(
+        "{missing}: every call will say so; `telegram-history-mcp doctor` tells how to get it"
+    );
+    let reader = Reader::without_account(missing.to_string());
+    let server = server_of(config, reader, account::export_options(config), audit);
+    let shutdown = prepare()?;
+    let outcome = match config.session_string {
+        // What is set does not change any more.
+        Some(_) => serve_alone(server, shutdown).await,
+        None => {
+            let find = find(config.clone(), audit.clone());
+            crate::sharing::serve_without_account(server, find, shutdown).await
+        }
+    };
+    outcome.map_err(Failure::new)
+}
+
+/// Looks for an account that was not there before.
+fn find(config: Config, audit: Audit) -> Find {
+    let place = Arc::new((config, audit));
+    Box::new(move || {
+        let place = Arc::clone(&place);
+        let look = async move {
+            let (config, audit) = &*place;
+            if sharing::is_changing(config).await {
+                // A login is connected with the new session itself.
+                return None;
+            }
+            let account = account::find(config).await.ok()?;
+            let found = found(config, account, audit);
+            found.inspect_err(|error| tracing::warn!("{error}")).ok()
+        };
+        look.boxed()
+    })
+}
+
+/// A server of this account, and where its processes meet.
+fn found(config: &Config, account: Account, audit: &Audit) -> Result<Found, Failure> {
+    tracing::debug!("the session is that of {}", account.origin);
+    let meeting = sharing::of(config, &account);
+    let reader = account::reader(config, account)?;
+    let exports = account::export_options(config);
+    let server = server_of(config, reader, exports, audit);
+    Ok(Found { server, meeting })
 }
 
 /// Serves the embedded Telegram.
@@ -89,7 +136,8 @@ pub(super) async fn demo(
     };
     let reader = account::demo_reader(&sim, &config)?;
     let audit = account::demo_audit(&config);
-    let (server, shutdown) = prepare(&config, reader, exports, &audit)?;
+    let server = server_of(&config, reader, exports, &audit);
+    let shutdown = prepare()?;
     let outcome = serve_alone(server, shutdown).await;
     audit.close().await;
     outcome.map_err(Failure::new)
@@ -103,13 +151,15 @@ fn state_of(world: Option<&Path>) -> String {
     })
 }
 
-/// A server that has yet to be served, and what ends it.
-fn prepare(
-    config: &Config,
-    reader: Reader,
-    exports: ExportOptions,
-    audit: &Audit,
-) -> Result<(Server, CancellationToken), Failure> {
+/// A server that has yet to be served.
+fn server_of(config: &Config, reader: Reader, exports: ExportOptions, audit: &Audit) -> Server {
+    let reader = Arc::new(reader);
+    let exports = Exports::audited(Arc::clone(&reader), exports, audit.clone());
+    Server::new(reader, exports, account::server_options(config))
+}
+
+/// What ends this process.
+fn prepare() -> Result<CancellationToken, Failure> {
     if io::stdin().is_terminal() {
         tracing::info!(
             "serving MCP on this terminal, which is meant for a client; `telegram-history-mcp demo` is for people, Ctrl-C ends this"
@@ -117,10 +167,7 @@ fn prepare(
     }
     let shutdown = CancellationToken::new();
     cancel_on_signal(shutdown.clone())?;
-    let reader = Arc::new(reader);
-    let exports = Exports::audited(Arc::clone(&reader), exports, audit.clone());
-    let options = account::server_options(config);
-    Ok((Server::new(reader, exports, options), shutdown))
+    Ok(shutdown)
 }
 
 /// Serves what nobody else uses.

@@ -130,7 +130,7 @@ fn next_step_by_code(code: ErrorCode) -> &'static str {
             "Tell the user that this server's settings keep the chat from being read, if it exists; only they can change that. {list_chats} shows what may be read. Another call will not help."
         }
         ErrorCode::NotAuthorized => {
-            "Ask the user to run `telegram-history-mcp doctor` in a terminal, which says what is missing and how to get it, and then to start this client again. Never ask for a session or a code here."
+            "Ask the user to run `telegram-history-mcp doctor` in a terminal, which says what is missing and how to get it. After a `login` make the same call again; after a change of settings this client has to be started again first. Never ask for a session or a code here."
         }
         ErrorCode::SessionRevoked => {
             "Ask the user to run `telegram-history-mcp login` in a terminal (where `TELEGRAM_SESSION_STRING` is set, it needs a new string instead), and then to start this client again. Never ask for a session or a code here."

@@ -8,6 +8,7 @@ use tokio::io::{AsyncWriteExt as _, ReadHalf, WriteHalf};
 
 use super::holder::Holder;
 use super::lines::Lines;
+use super::settings::Settings;
 use super::socket::{self, Stream};
 use crate::server::{ServerOptions, ToolNames};
 
@@ -23,7 +24,8 @@ const MOST_BYTES: usize = 16 << 10;
 pub(super) struct Hello {
     protocol: u32,
     version: String,
-    digest: String,
+    #[serde(flatten)]
+    settings: Settings,
     pub(super) wish: Wish,
     pub(super) pid: u32,
     #[serde(default)]
@@ -104,11 +106,11 @@ impl Greeted {
 
 impl Hello {
     /// The hello of this process.
-    pub(super) fn new(wish: Wish, digest: String, options: Option<Options>) -> Self {
+    pub(super) fn new(wish: Wish, settings: Settings, options: Option<Options>) -> Self {
         Self {
             protocol: PROTOCOL,
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            digest,
+            settings,
             wish,
             pid: std::process::id(),
             options,
@@ -122,7 +124,7 @@ impl Hello {
             _ if self.protocol != PROTOCOL || self.version != holder.version => {
                 Verdict::OtherVersion
             }
-            _ if self.digest != holder.digest => Verdict::OtherSettings,
+            _ if !self.settings.agree(&holder.settings) => Verdict::OtherSettings,
             Wish::Relay => Verdict::Welcome,
         }
     }

@@ -1,18 +1,16 @@
 //! Who has an account, as they write it down for the others, and as those tell their clients.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::settings::Settings;
 use crate::error::{Error, shorten};
 
 /// Why an account is not shared, and what helps.
 pub(super) const END_IT: &str = "wait until it is done, or close it, and try again";
-/// The same where the settings differ.
-pub(super) const OTHER_SETTINGS: &str =
-    "it has other settings; give both the same settings, or close it, and this one takes over";
 /// The same where the programs differ.
 pub(super) const OTHER_VERSION: &str = "it is another version of this program; restart its client, or close it, and this one takes over";
 /// The same where nobody answers.
@@ -23,6 +21,9 @@ pub(super) const DEAF: &str =
     "it could not make a place where others could reach it; close it, and this one takes over";
 /// The same where there is no room.
 pub(super) const FULL: &str = "it serves as many others as it can; close some of them";
+
+/// Who has an account, as far as somebody knows who cannot open the lock.
+const PERHAPS: &str = "another process, perhaps";
 
 /// What an account is taken for: a command of this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +68,8 @@ pub struct Holder {
     /// Since when it has the account.
     pub since: Timestamp,
     /// What its settings come to.
-    pub digest: String,
+    #[serde(flatten)]
+    pub settings: Settings,
     /// The version of its program.
     pub version: String,
     /// Where it listens, once it does.
@@ -77,13 +79,13 @@ pub struct Holder {
 
 impl Holder {
     /// This process, from now on.
-    pub(super) fn this_process(purpose: Purpose, digest: &str) -> Self {
+    pub(super) fn this_process(purpose: Purpose, settings: &Settings) -> Self {
         Self {
             pid: std::process::id(),
             purpose,
             client: None,
             since: Timestamp::now(),
-            digest: digest.to_owned(),
+            settings: settings.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             address: None,
         }
@@ -108,10 +110,21 @@ impl fmt::Display for Holder {
 }
 
 /// The error of whoever needs the account while another process has it.
-pub(super) fn in_use(holder: Option<&Holder>, remedy: &'static str) -> Error {
+pub(super) fn in_use(holder: Option<&Holder>, remedy: impl Into<String>) -> Error {
     Error::SessionInUse {
         holder: holder.map_or_else(|| "another process".to_owned(), ToString::to_string),
-        remedy,
+        remedy: remedy.into(),
+    }
+}
+
+/// The error of whoever needs the account and cannot open the lock that tells whether another process has it.
+pub(super) fn barred(lock: &Path) -> Error {
+    Error::SessionInUse {
+        holder: PERHAPS.to_owned(),
+        remedy: format!(
+            "its lock `{}` is not a file that can be opened; remove it while no other process of this program runs, and this one goes on",
+            lock.display()
+        ),
     }
 }
 
@@ -123,7 +136,7 @@ mod tests {
         Holder {
             since: "2026-11-21T16:02:11Z".parse().unwrap(),
             pid: 4711,
-            ..Holder::this_process(Purpose::Serve, "d")
+            ..Holder::this_process(Purpose::Serve, &Settings::default())
         }
     }
 

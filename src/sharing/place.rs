@@ -6,10 +6,29 @@ use std::path::{Path, PathBuf};
 
 use super::claim::Claim;
 use super::holder::{Holder, Purpose};
+use super::settings::Settings;
 use crate::files;
 
 /// The longest record that is read; ours are far shorter.
 const MAX_BYTES: u64 = 16 << 10;
+
+/// Why an account cannot be taken.
+#[derive(Debug)]
+pub(super) enum NoClaim {
+    /// Another process has it.
+    Held,
+    /// Something is where the lock belongs, and it cannot be locked: whether another process has the account cannot
+    /// be known.
+    Barred,
+    /// There cannot be a lock at all.
+    NoLocks(io::Error),
+}
+
+impl From<io::Error> for NoClaim {
+    fn from(error: io::Error) -> Self {
+        Self::NoLocks(error)
+    }
+}
 
 /// The files of one account by which processes find each other.
 #[derive(Debug, Clone)]
@@ -38,7 +57,7 @@ impl Place {
     }
 
     /// Held by whoever has the account. It stays when they go, so that there is never a second one.
-    fn lock_file(&self) -> PathBuf {
+    pub(super) fn lock_file(&self) -> PathBuf {
         self.named("lock")
     }
 
@@ -57,35 +76,50 @@ impl Place {
             .join(format!("sharing-{}.{ending}", self.account_id))
     }
 
-    /// Takes the account; `None` while another process has it.
-    pub(super) fn try_claim(&self, purpose: Purpose, digest: &str) -> io::Result<Option<Claim>> {
+    /// Takes the account.
+    pub(super) fn try_claim(
+        &self,
+        purpose: Purpose,
+        settings: &Settings,
+    ) -> Result<Claim, NoClaim> {
         files::create_private_dir(&self.dir)?;
-        let Some(lock) = self.lock()? else {
-            return Ok(None);
-        };
-        let holder = Holder::this_process(purpose, digest);
-        Ok(Some(Claim::new(self.clone(), lock, holder)))
+        let lock = self.lock()?;
+        let holder = Holder::this_process(purpose, settings);
+        Ok(Claim::new(self.clone(), lock, holder))
     }
 
-    fn lock(&self) -> io::Result<Option<File>> {
+    fn lock(&self) -> Result<File, NoClaim> {
         let path = self.lock_file();
         loop {
-            let file = files::open_lock(&path)?;
+            let file = match files::open_lock(&path) {
+                // Gone between two looks at it: the next one knows more.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && self.dir.is_dir() => {
+                    return Err(NoClaim::Held);
+                }
+                Err(_) if self.is_barred() => return Err(NoClaim::Barred),
+                opened => opened?,
+            };
             match file.try_lock() {
                 // Somebody has cleaned up the directory: this is the lock of nothing.
                 Ok(()) if !files::is_still(&file, &path) => {}
-                Ok(()) => return Ok(Some(file)),
-                Err(TryLockError::WouldBlock) => return Ok(None),
-                Err(TryLockError::Error(error)) => return Err(error),
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => return Err(NoClaim::Held),
+                Err(TryLockError::Error(error)) => return Err(error.into()),
             }
         }
     }
 
-    /// Whether nobody has the account.
+    /// Whether something is where the lock belongs that this process cannot open.
+    pub(super) fn is_barred(&self) -> bool {
+        let path = self.lock_file();
+        path.symlink_metadata().is_ok() && files::open(&path).is_err()
+    }
+
+    /// Whether nobody has the account, as far as that can be known.
     pub(super) fn is_free(&self) -> bool {
         match files::open(&self.lock_file()) {
             Ok(file) => file.try_lock().is_ok(),
-            Err(_) => true,
+            Err(_) => !self.is_barred(),
         }
     }
 

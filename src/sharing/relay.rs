@@ -4,17 +4,21 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::bell::{Bell, Rings};
 use super::claim::Claim;
 use super::client::Client;
+use super::holder::Purpose;
 use super::host::Host;
+use super::place::NoClaim;
 use super::seat::{Look, Seat, pause};
 use super::upstream::Upstream;
+use super::{Account, Find};
 use crate::error::Error;
 use crate::server::{self, Inbox, Incoming, Server};
 
@@ -36,7 +40,6 @@ pub(super) struct Relay {
     server: Server,
     /// Whether this process's own server may ask Telegram.
     leave: watch::Sender<Result<(), Error>>,
-    seat: Seat,
     client: Arc<Client>,
     upstream: Option<Upstream>,
     /// What this process has once it is the one with the account.
@@ -44,13 +47,21 @@ pub(super) struct Relay {
     printer: Printer,
 }
 
+/// How a relay begins.
+enum Start {
+    /// There is an account, which somebody else has.
+    At(Seat),
+    /// There is none.
+    Without(Find, Rings),
+}
+
 impl Relay {
-    pub(super) fn new(server: Server, leave: watch::Sender<Result<(), Error>>, seat: Seat) -> Self {
+    pub(super) fn new(server: Server) -> Self {
         let (output, lines) = mpsc::channel(WAITING_LINES);
+        let (leave, has_leave) = watch::channel(Ok(()));
         Self {
-            server,
+            server: server.with_leave(has_leave),
             leave,
-            seat,
             client: Arc::new(Client::new(output)),
             upstream: None,
             office: None,
@@ -59,15 +70,35 @@ impl Relay {
     }
 
     /// Serves the client on the process's own pipes until it leaves or `shutdown` is cancelled.
-    pub(super) async fn run(mut self, shutdown: CancellationToken) -> Result<(), Error> {
+    pub(super) async fn run(self, seat: Seat, shutdown: CancellationToken) -> Result<(), Error> {
+        self.converse(Start::At(seat), Bell::mute(), shutdown).await
+    }
+
+    /// The same without an account, as long as `find` finds none.
+    pub(super) async fn run_without_account(
+        self,
+        find: Find,
+        shutdown: CancellationToken,
+    ) -> Result<(), Error> {
+        let (bell, rings) = Bell::new();
+        let start = Start::Without(find, rings);
+        self.converse(start, bell, shutdown).await
+    }
+
+    async fn converse(
+        mut self,
+        start: Start,
+        bell: Bell,
+        shutdown: CancellationToken,
+    ) -> Result<(), Error> {
         let ended = shutdown.child_token();
         let inbox = server::stdin(ended.clone()).map_err(|error| Error::Internal {
             what: format!("standard input cannot be read: {}", error.kind()),
         })?;
-        let mut reading = tokio::spawn(read(inbox, Arc::clone(&self.client)));
+        let mut reading = tokio::spawn(read(inbox, bell, Arc::clone(&self.client)));
         let closed = self.printer.closed.clone();
         tokio::select! {
-            () = self.keep_served() => {}
+            () = self.serve(start) => {}
             () = ended.cancelled() => {}
             () = closed.cancelled() => {}
         }
@@ -79,12 +110,59 @@ impl Relay {
         Ok(())
     }
 
+    async fn serve(&mut self, start: Start) {
+        match start {
+            Start::At(seat) => self.keep_served(&seat).await,
+            Start::Without(find, rings) => {
+                let account = self.wait_for_account(find, rings).await;
+                self.begin(account).await;
+            }
+        }
+    }
+
+    /// Has the client told that there is no account, until there is one.
+    async fn wait_for_account(&mut self, mut find: Find, mut rings: Rings) -> Account {
+        loop {
+            tokio::select! {
+                () = self.serve_for_good() => {}
+                ring = rings.next() => {
+                    if let Some(account) = find().await {
+                        return account;
+                    }
+                    drop(ring);
+                }
+            }
+        }
+    }
+
+    /// Goes on as a process that had an account from the start, and never comes back.
+    async fn begin(&mut self, account: Account) {
+        tracing::info!("there is a session now");
+        self.client.unplug();
+        self.upstream = None;
+        self.server = account.server.with_leave(self.leave.subscribe());
+        let Some((place, settings)) = account.meeting else {
+            return self.serve_for_good().await;
+        };
+        match place.try_claim(Purpose::Serve, &settings) {
+            Ok(claim) => self.take_over(claim).await,
+            Err(NoClaim::Held | NoClaim::Barred) => {
+                let seat = Seat::new(place, settings, &self.server);
+                self.keep_served(&seat).await;
+            }
+            Err(NoClaim::NoLocks(error)) => {
+                super::cannot_be_shared(&error);
+                self.serve_for_good().await;
+            }
+        }
+    }
+
     /// Sees to it that somebody answers the client, and never comes back.
-    async fn keep_served(&mut self) {
+    async fn keep_served(&mut self, seat: &Seat) {
         let mut unserved_since = Instant::now();
         let mut looks = 0_u32;
         loop {
-            match self.seat.look().await {
+            match seat.look().await {
                 Look::Ours(claim) => self.take_over(claim).await,
                 Look::Shared(greeted, holder) => {
                     tracing::info!(
@@ -139,6 +217,11 @@ impl Relay {
         let host = Host::start(&claim, self.server.clone());
         self.office = Some((claim, host));
         self.may_ask(Ok(()));
+        self.serve_for_good().await;
+    }
+
+    /// Has the client answered by this process, until the end.
+    async fn serve_for_good(&mut self) {
         loop {
             self.serve_here().ended().await;
             // It ends with its client only. Whatever else ended it, the client is still there.
@@ -205,11 +288,14 @@ impl Relay {
     }
 }
 
-async fn read<R: tokio::io::AsyncRead + Unpin>(mut inbox: Inbox<R>, client: Arc<Client>) {
+async fn read<R: AsyncRead + Unpin>(mut inbox: Inbox<R>, mut bell: Bell, client: Arc<Client>) {
     loop {
         client.has_room().await;
         match inbox.next().await {
-            Some(Incoming::Message(message)) => client.says(message),
+            Some(Incoming::Message(message)) => {
+                bell.ring_for(&message).await;
+                client.says(message);
+            }
             Some(Incoming::Refused(answer)) => client.is_told(answer).await,
             None => return,
         }

@@ -1,13 +1,15 @@
 //! The look for somebody who answers: the lock may be free, or its holder willing.
 
+use std::io;
 use std::time::Duration;
 
 use tokio::time::timeout;
 
 use super::claim::Claim;
 use super::hello::{self, Greeted, Hello, Options, Verdict, Wish};
-use super::holder::{self, Holder, Purpose, in_use};
-use super::place::Place;
+use super::holder::{self, Holder, Purpose, barred, in_use};
+use super::place::{NoClaim, Place};
+use super::settings::Settings;
 use crate::error::Error;
 use crate::server::Server;
 
@@ -18,7 +20,7 @@ const LAST_PAUSE: Duration = Duration::from_millis(400);
 /// What a process without the account knows of it.
 pub(super) struct Seat {
     place: Place,
-    digest: String,
+    settings: Settings,
     options: Options,
 }
 
@@ -35,20 +37,21 @@ pub(super) enum Look {
 }
 
 impl Seat {
-    pub(super) fn new(place: Place, digest: String, server: &Server) -> Self {
+    pub(super) fn new(place: Place, settings: Settings, server: &Server) -> Self {
         Self {
             place,
-            digest,
+            settings,
             options: server.options().into(),
         }
     }
 
     /// Looks once.
     pub(super) async fn look(&self) -> Look {
-        match self.place.try_claim(Purpose::Serve, &self.digest) {
-            Ok(Some(claim)) => return Look::Ours(claim),
-            Ok(None) => {}
-            Err(error) => {
+        match self.place.try_claim(Purpose::Serve, &self.settings) {
+            Ok(claim) => return Look::Ours(claim),
+            Err(NoClaim::Held) => {}
+            Err(NoClaim::Barred) => return Look::Refused(barred(&self.place.lock_file())),
+            Err(NoClaim::NoLocks(error)) => {
                 tracing::warn!("the state directory cannot be written: {}", error.kind());
                 return Look::Unclear(in_use(None, holder::SILENT));
             }
@@ -62,17 +65,20 @@ impl Seat {
         if !holder.listens() {
             return Look::Unclear(in_use(Some(&holder), holder::DEAF));
         }
-        let hello = Hello::new(Wish::Relay, self.digest.clone(), Some(self.options));
+        let hello = Hello::new(Wish::Relay, self.settings.clone(), Some(self.options));
         match timeout(hello::PATIENCE, hello::say(&holder, &hello)).await {
             Err(_) => Look::Refused(in_use(Some(&holder), holder::SILENT)),
+            Ok(Err(error)) if error.kind() == io::ErrorKind::TimedOut => {
+                Look::Refused(in_use(Some(&holder), holder::SILENT))
+            }
             Ok(Err(_)) => Look::Unclear(in_use(Some(&holder), holder::SILENT)),
             Ok(Ok((greeted, reply))) => {
                 let holder = reply.holder;
                 let why_not = match reply.verdict {
                     Verdict::Welcome => return Look::Shared(greeted, holder),
-                    Verdict::OtherSettings => holder::OTHER_SETTINGS,
-                    Verdict::OtherVersion | Verdict::Refused => holder::OTHER_VERSION,
-                    Verdict::Full => holder::FULL,
+                    Verdict::OtherSettings => self.settings.conflict(&holder.settings),
+                    Verdict::OtherVersion | Verdict::Refused => holder::OTHER_VERSION.to_owned(),
+                    Verdict::Full => holder::FULL.to_owned(),
                 };
                 Look::Refused(in_use(Some(&holder), why_not))
             }
@@ -86,4 +92,33 @@ pub(super) fn pause(looks: u32) -> Duration {
     pause
         .min(LAST_PAUSE)
         .mul_f64(1.0 + rand::random::<f64>() / 2.0)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+    use crate::server::ServerOptions;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_holder_that_says_nothing_is_asked_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place::new(dir.path(), "account");
+        let settings = Settings::default();
+        let claim = place.try_claim(Purpose::Serve, &settings).unwrap();
+        let socket = dir.path().join("socket");
+        let _silent = UnixListener::bind(&socket).unwrap();
+        claim.listens_at(socket);
+        let options = Options::from(&ServerOptions::default());
+        let seat = Seat {
+            place,
+            settings,
+            options,
+        };
+        let Look::Refused(error) = seat.look().await else {
+            panic!("it does not answer");
+        };
+        assert!(error.to_string().contains(holder::SILENT), "{error}");
+    }
 }

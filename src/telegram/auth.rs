@@ -153,6 +153,10 @@ impl Login {
                     waits += 1;
                     sleep(pause).await;
                 }
+                // Where a key would be made, this is a matter of beginning anew; a known one is lost.
+                _ if error == LineError::KeyRefused && self.map.is_known() => {
+                    return Err(LoginError::KEY_GONE);
+                }
                 _ => return Err(LoginError::of(&error)),
             }
         }

@@ -2,9 +2,10 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use telegram_history_mcp::sharing::{self, Purpose, Standing};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixStream;
 
@@ -19,14 +20,19 @@ async fn process_at(account: &Account, dir: &Path) -> Process {
     process
 }
 
-fn socket_in(dir: &Path) -> std::path::PathBuf {
+fn socket_in(dir: &Path) -> PathBuf {
+    meeting_file(dir, ".sock")
+}
+
+/// The one by which processes meet that ends so.
+fn meeting_file(dir: &Path, ending: &str) -> PathBuf {
     let mut entries = std::fs::read_dir(dir).unwrap();
-    let is_socket = |name: &str| name.starts_with("sharing-") && name.ends_with(".sock");
+    let is_meant = |name: &str| name.starts_with("sharing-") && name.ends_with(ending);
     let entry = entries.find(|entry| {
         let name = entry.as_ref().unwrap().file_name();
-        is_socket(name.to_str().unwrap())
+        is_meant(name.to_str().unwrap())
     });
-    entry.expect("a socket").unwrap().path()
+    entry.expect("such a file").unwrap().path()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,6 +135,43 @@ async fn a_state_directory_that_cannot_be_is_none() {
     std::fs::write(&dir, "").unwrap();
     let mut process = process_at(&account, &dir).await;
     assert_eq!(count(&process.ask(FETCH, page_of(3)).await), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_lock_that_can_be_opened_nobody_connects() {
+    for is_link in [false, true] {
+        let account = Account::of(channel_of(3)).await;
+        account.process().await.kill().await;
+        let lock = meeting_file(account.state_dir(), ".lock");
+        std::fs::remove_file(&lock).unwrap();
+        match is_link {
+            true => std::os::unix::fs::symlink("elsewhere", &lock).unwrap(),
+            false => std::fs::create_dir(&lock).unwrap(),
+        }
+        let mut processes = [account.process().await, account.process().await];
+        for process in &mut processes {
+            let refused = process.refusal(FETCH, page_of(3)).await;
+            assert_eq!(refused["code"], "SESSION_IN_USE");
+            let message = refused["message"].as_str().unwrap();
+            assert!(message.contains(lock.to_str().unwrap()), "{message}");
+        }
+        let place = account.place();
+        let Standing::Barred(what) = sharing::status(&place).await else {
+            panic!("nobody knows");
+        };
+        assert_eq!(what, lock);
+        sharing::claim(&place, Purpose::Whoami).await.unwrap_err();
+        assert_eq!(account.sim.connections(), 0);
+
+        match is_link {
+            true => std::fs::remove_file(&lock).unwrap(),
+            false => std::fs::remove_dir(&lock).unwrap(),
+        }
+        for process in &mut processes {
+            assert_eq!(count(&answered(process, FETCH, page_of(3)).await), 3);
+        }
+        assert_turns(&account);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -54,7 +54,7 @@ async fn an_export_is_refused_by_name_while_a_client_is_served() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_started_while_a_command_has_the_account_gets_it_afterwards() {
     let account = Account::of(channel_of(30)).await;
-    let claim = sharing::claim(&account.place(), Purpose::Export, "d")
+    let claim = sharing::claim(&account.place(), Purpose::Export)
         .await
         .unwrap();
     let mut process = Process::spawn(&mut account.binary(&[]));

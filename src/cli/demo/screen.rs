@@ -286,7 +286,7 @@ impl Screen {
              (Telegram Desktop: Export chat history, Machine-readable JSON).",
         )?;
         self.paragraph(
-            "Your account: set TELEGRAM_API_ID and TELEGRAM_SESSION_STRING, leave out --demo. \
+            "Your account: `telegram-history-mcp login`, which ends with the lines for your clients. \
              `telegram-history-mcp doctor` says what is missing and how to get it.",
         )
     }

@@ -41,7 +41,7 @@ pub(super) async fn look(config: &Config, wait: &Wait) -> Vec<Check> {
         return checks;
     };
     wait.says("asking who has the session");
-    let meeting = sharing::of(config, &account.session);
+    let meeting = sharing::of(config, &account);
     let standing = match &meeting {
         Some((place, _)) => status(place).await,
         None => Standing::Free,
@@ -133,6 +133,14 @@ fn owner(standing: Standing) -> Check {
             "another process has the session, and does not say which",
         )
         .remedy("end other processes of this program"),
+        Standing::Barred(lock) => Check::wrong(
+            OWNER,
+            format!(
+                "whether a process has the session cannot be known: {} is not a file that can be opened",
+                lock.display()
+            ),
+        )
+        .remedy("remove it while no process of this program runs"),
     }
 }
 

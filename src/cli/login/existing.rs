@@ -7,7 +7,7 @@ use crate::cli::{Failure, logout, sharing, whoami};
 use crate::config::Config;
 use crate::error::ErrorCode;
 use crate::sharing::{Claim, Purpose};
-use crate::telegram::session::{Origin, StoreError};
+use crate::telegram::session::{Origin, SessionString, StoreError};
 
 /// What is there before a login.
 pub(super) enum Existing {
@@ -80,8 +80,14 @@ fn remedy(origin: &Origin) -> &'static str {
 }
 
 impl Existing {
-    /// Ends it, once the new session is kept in `new`.
-    pub(super) async fn end(self, config: &Config, new: Option<&Origin>, terminal: &Terminal) {
+    /// Ends it, once the new session is kept in `place`.
+    pub(super) async fn end(
+        self,
+        config: &Config,
+        new: &SessionString,
+        place: Option<&Origin>,
+        terminal: &Terminal,
+    ) {
         let (kept, origin) = match self {
             Self::None => return,
             Self::Session(kept) => {
@@ -90,7 +96,7 @@ impl Existing {
             }
             Self::Rubbish(origin) => (None, origin),
         };
-        if new != Some(&origin)
+        if place != Some(&origin)
             && let Err(error) = account::store(config).wipe(&origin).await
         {
             let _ = terminal.say(&format!(
@@ -101,6 +107,10 @@ impl Existing {
             return;
         };
         let account = &kept.account;
+        if account.session.auth_key() == new.auth_key() {
+            // Its key is the new one's, and ending it would end both.
+            return;
+        }
         let is_over = match logout::end(config, account).await {
             Err(error) => error.code() == ErrorCode::SessionRevoked,
             Ok(()) => true,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
+use zeroize::Zeroizing;
 
 use super::terminal::Terminal;
 use crate::cli::Failure;
@@ -80,8 +81,7 @@ async fn enter(
             None => "Code: ".to_owned(),
         };
         let typed = terminal.ask(&question).await?;
-        let code: String = typed.chars().filter(|sign| *sign != '-').collect();
-        if code.is_empty() {
+        if typed.is_empty() {
             let waited = sent_at.elapsed();
             match resend(login, &sent, waited, terminal).await? {
                 Some(Sending::Done(step)) => return Ok(Some(step)),
@@ -93,6 +93,13 @@ async fn enter(
             }
             continue;
         }
+        let code = match read(&typed, sent.length) {
+            Ok(code) => code,
+            Err(length) => {
+                terminal.say(&format!("A code of {length} digits was sent."))?;
+                continue;
+            }
+        };
         match login.sign_in(&sent, &code).await {
             Ok(step) => return Ok(Some(step)),
             Err(LoginError::CodeExpired) => return Ok(None),
@@ -106,6 +113,20 @@ async fn enter(
         }
         terminal.say("That is not the code that was sent.")?;
     }
+}
+
+/// A code as it was sent: its digits without what people write between them, where it is known how many they are;
+/// otherwise it may be words. `Err` holds how many there should be.
+fn read(typed: &str, length: Option<u32>) -> Result<Zeroizing<String>, u32> {
+    const DASHES: [char; 4] = ['-', '\u{2010}', '\u{2011}', '\u{2013}'];
+    let Some(length) = length else {
+        return Ok(Zeroizing::new(typed.to_owned()));
+    };
+    let digits = (typed.chars()).filter(|sign| !sign.is_whitespace() && !DASHES.contains(sign));
+    let digits: Zeroizing<String> = Zeroizing::new(digits.collect());
+    let is_one = digits.bytes().all(|byte| byte.is_ascii_digit())
+        && u32::try_from(digits.len()) == Ok(length);
+    is_one.then_some(digits).ok_or(length)
 }
 
 /// Has the code sent in another way, when there is one and it is time.
@@ -148,4 +169,27 @@ fn announce(sent: &SentCode, terminal: &Terminal) -> Result<Instant, Failure> {
         sent.way
     ))?;
     Ok(Instant::now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_its_digits_however_they_are_written() {
+        for (typed, length, expected) in [
+            ("24680", Some(5), Ok("24680")),
+            ("2-46 80", Some(5), Ok("24680")),
+            ("246\u{a0}–\u{2011}80", Some(5), Ok("24680")),
+            ("2468", Some(5), Err(5)),
+            ("+49 30 23125-007", Some(5), Err(5)),
+            ("horse", Some(5), Err(5)),
+            ("٢٤٦٨٠", Some(5), Err(5)),
+            ("correct horse", None, Ok("correct horse")),
+        ] {
+            let read = read(typed, length);
+            let read = read.as_ref().map(|code| code.as_str());
+            assert_eq!(read.map_err(|length| *length), expected, "{typed}");
+        }
+    }
 }

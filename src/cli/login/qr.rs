@@ -107,9 +107,8 @@ impl<'a> Screen<'a> {
         self.terminal.put(&format!("{CLEAR}{body}"))
     }
 
-    fn count(&self, left: Duration, (_, rows): (usize, usize)) -> Result<(), Failure> {
-        let left = whole_seconds(left);
-        let line = format!("Good for {left} s, then there is a new one. Ctrl-C gives up.");
+    fn count(&self, left: Duration, (columns, rows): (usize, usize)) -> Result<(), Failure> {
+        let line = countdown(whole_seconds(left), columns);
         self.terminal
             .put(&format!("\x1b[{rows};1H{CLEAR_LINE}{line}"))
     }
@@ -119,6 +118,17 @@ impl Drop for Screen<'_> {
     fn drop(&mut self) {
         let _ = self.terminal.put(LEAVE);
     }
+}
+
+/// How long a code is good, in as many words as fit into one row.
+fn countdown(left: u64, columns: usize) -> String {
+    let lines = [
+        format!("Good for {left} s, then there is a new one. Ctrl-C gives up."),
+        format!("Good for {left} s. Ctrl-C gives up."),
+        format!("{left} s"),
+    ];
+    let fits = |line: &String| line.len() <= columns;
+    lines.into_iter().find(fits).unwrap_or_default()
 }
 
 /// How many columns and rows a code takes with this border and everything around it.
@@ -172,6 +182,25 @@ mod tests {
         for length in [20, 40, 60] {
             let rows = picture(&code(length), (80, 24)).unwrap();
             assert!(rows.len() <= 21, "{length}");
+        }
+    }
+
+    #[test]
+    fn the_seconds_have_one_row_in_any_window() {
+        for (columns, expected) in [
+            (
+                80,
+                "Good for 29 s, then there is a new one. Ctrl-C gives up.",
+            ),
+            (
+                56,
+                "Good for 29 s, then there is a new one. Ctrl-C gives up.",
+            ),
+            (55, "Good for 29 s. Ctrl-C gives up."),
+            (20, "29 s"),
+            (3, ""),
+        ] {
+            assert_eq!(countdown(29, columns), expected, "{columns}");
         }
     }
 

@@ -7,15 +7,13 @@ use terminal_size::{Height, Width, terminal_size_of};
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
-use crate::cli::Failure;
+use crate::cli::{Failure, wrap};
 
 #[cfg(unix)]
 const NAMES: [&str; 2] = ["/dev/tty", "/dev/tty"];
 #[cfg(not(unix))]
 const NAMES: [&str; 2] = ["CONIN$", "CONOUT$"];
 
-/// How long a line is at most, in columns.
-const WIDEST: usize = 100;
 /// What a window has where nobody says.
 const USUAL_SIZE: (usize, usize) = (80, 24);
 
@@ -78,11 +76,7 @@ impl Terminal {
     /// Says something, in lines that end between words.
     pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
         let (columns, _) = self.size();
-        let options = textwrap::Options::new(columns.min(WIDEST))
-            .word_separator(textwrap::WordSeparator::AsciiSpace)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .break_words(false);
-        let lines = textwrap::wrap(text, &options);
+        let lines = wrap::lines(text, columns, "");
         lines
             .iter()
             .try_for_each(|line| self.put(&format!("{line}\n")))
@@ -110,7 +104,7 @@ impl Terminal {
         self.show_typing(false);
         match read {
             Ok(Ok(Some(line))) => Ok(Zeroizing::new(line.trim().to_owned())),
-            Ok(Ok(None)) => self.left(),
+            Ok(Ok(None)) => self.unanswered(),
             Ok(Err(error)) => Err(failed(error)),
             Err(_) => Err(failed(io::ErrorKind::Other.into())),
         }
@@ -122,14 +116,15 @@ impl Terminal {
         self.put(question)?;
         let read = || rpassword::read_password().map(Zeroizing::new);
         let read = spawn_blocking(read).await;
-        match read.unwrap_or_else(|_| Err(io::ErrorKind::Other.into())) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.left(),
+        let read = read.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
+        match read {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.unanswered(),
             read => read.map_err(failed),
         }
     }
 
-    /// Nobody answers any more.
-    fn left<T>(&self) -> Result<T, Failure> {
+    /// Somebody has typed the end of the file instead of an answer.
+    fn unanswered<T>(&self) -> Result<T, Failure> {
         self.say("")?;
         Err(Failure::new("nothing was answered; nothing was kept"))
     }

@@ -122,7 +122,9 @@ impl SentCode {
             phone,
             hash: sent.phone_code_hash,
             way,
-            length: length.and_then(|length| u32::try_from(length).ok()),
+            length: length
+                .and_then(|length| u32::try_from(length).ok())
+                .filter(|length| *length > 0),
             next: sent.next_type.map(|next| match next {
                 enums::auth::CodeType::Sms => Way::Sms,
                 enums::auth::CodeType::Call => Way::Call,

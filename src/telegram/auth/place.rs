@@ -66,6 +66,11 @@ impl Map {
         known
     }
 
+    /// Whether a login begins with keys that are known.
+    pub(super) fn is_known(&self) -> bool {
+        !self.known().is_empty()
+    }
+
     /// The data centre to begin with.
     pub(super) fn first(&self) -> u32 {
         let first = self.known().first();
@@ -80,7 +85,7 @@ impl Map {
         from: Option<&mut Place>,
     ) -> Result<Place, LoginError> {
         let elsewhere = LoginError::NoWay { dc_id };
-        if !self.known().is_empty() {
+        if self.is_known() {
             let mut known = self.known().iter();
             let string = known.find(|string| u32::from(string.dc_id()) == dc_id);
             let string = string.ok_or(elsewhere)?;

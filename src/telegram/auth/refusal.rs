@@ -126,6 +126,10 @@ const BEGIN_ANEW: &str = "Telegram has ended this login; begin it anew";
 impl LoginError {
     /// Nobody has signed up with the phone number.
     pub(super) const NO_ACCOUNT: Self = Self::Refused(NO_ACCOUNT);
+    /// A key that was known beforehand is known no more.
+    pub(super) const KEY_GONE: Self = Self::Refused(
+        "the key of `--start-session` is gone, as after a login that was given up; start `telegram-history-mcp sim --login` again",
+    );
     /// A code costs money.
     pub(super) const PAYMENT: Self = Self::Refused(
         "Telegram asks for a payment before it sends a code to this phone number; log in with a QR code, or in a Telegram app",

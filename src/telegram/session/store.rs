@@ -1,6 +1,7 @@
 //! Where a login is kept between runs: the system's keyring, or a file of its owner alone.
 
 use std::fmt;
+use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -170,6 +171,44 @@ impl Store {
         .await
     }
 
+    /// Tries whether the keyring would keep a session; the one that it holds stays.
+    pub async fn try_keyring(&self) -> Result<(), KeyringError> {
+        let trial = Self {
+            file: self.file.as_deref().map(trial_of),
+            keyring: self.keyring,
+        };
+        trial
+            .ask_keyring(|entry| {
+                entry.set_password("a trial")?;
+                entry.delete_credential()
+            })
+            .await
+    }
+
+    /// Tries whether the file could be written, and would be its owner's alone; what it holds stays.
+    pub fn try_file(&self) -> Result<(), StoreError> {
+        let file = self.file.as_ref().ok_or(StoreError::NoPlace)?;
+        let failed = |error: io::Error| StoreError::File {
+            file: file.clone(),
+            done: "written",
+            kind: error.kind(),
+        };
+        make_room(file).map_err(failed)?;
+        if file.is_dir() {
+            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        let trial = trial_of(file);
+        // What a kill has left.
+        let _ = fs::remove_file(&trial);
+        let checked =
+            match files::create(&trial).and_then(|opened| files::exposure(&opened, &trial)) {
+                Ok(Some(exposure)) => Err(not_private(file, exposure)),
+                outcome => outcome.map(drop).map_err(failed),
+            };
+        let _ = fs::remove_file(&trial);
+        checked
+    }
+
     /// Keeps a session in the keyring, and the application that made it.
     pub async fn save_in_keyring(
         &self,
@@ -191,9 +230,7 @@ impl Store {
             done: "written",
             kind: error.kind(),
         };
-        if let Some(dir) = file.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-            files::create_private_dir(dir).map_err(failed)?;
-        }
+        make_room(file).map_err(failed)?;
         files::replace_for_good(file, write(session, api_id).as_bytes()).map_err(failed)?;
         Ok(Origin::File(file.clone()))
     }
@@ -278,6 +315,41 @@ fn parse(text: &str, origin: Origin) -> Result<Kept, StoreError> {
     }
 }
 
+/// The directory of a file, made if it is not there.
+fn make_room(file: &Path) -> io::Result<()> {
+    match file.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => files::create_private_dir(dir),
+        _ => Ok(()),
+    }
+}
+
+/// The name by which a place is tried, beside the one that counts.
+fn trial_of(file: &Path) -> PathBuf {
+    let mut trial = file.as_os_str().to_owned();
+    trial.push(".trial");
+    trial.into()
+}
+
+/// How others may get at a file, with what helps.
+fn not_private(file: &Path, exposure: files::Exposure) -> StoreError {
+    let (what, remedy) = match exposure {
+        files::Exposure::Readable => (
+            "can be read by others",
+            "`chmod 600` it, and end that session in Telegram if anybody else may have seen it",
+        ),
+        files::Exposure::Foreign => ("belongs to another user", "use one of your own"),
+        files::Exposure::Replaceable => (
+            "lies in a directory that others may write to",
+            "`chmod 700` the directory, or keep the file elsewhere",
+        ),
+    };
+    StoreError::NotPrivate {
+        file: file.to_owned(),
+        what,
+        remedy,
+    }
+}
+
 /// What a session file holds; `None` when there is none.
 fn read_private(file: &Path) -> Result<Option<Zeroizing<String>>, StoreError> {
     let failed = |error: io::Error| StoreError::File {
@@ -295,22 +367,7 @@ fn read_private(file: &Path) -> Result<Option<Zeroizing<String>>, StoreError> {
         opened => opened.map_err(failed)?,
     };
     if let Some(exposure) = files::exposure(&opened, file).map_err(failed)? {
-        let (what, remedy) = match exposure {
-            files::Exposure::Readable => (
-                "can be read by others",
-                "`chmod 600` it, and end that session in Telegram if anybody else may have seen it",
-            ),
-            files::Exposure::Foreign => ("belongs to another user", "use one of your own"),
-            files::Exposure::Replaceable => (
-                "lies in a directory that others may write to",
-                "`chmod 700` the directory, or keep the file elsewhere",
-            ),
-        };
-        return Err(StoreError::NotPrivate {
-            file: file.to_owned(),
-            what,
-            remedy,
-        });
+        return Err(not_private(file, exposure));
     }
     let mut text = Zeroizing::new(String::with_capacity(MAX_FILE_BYTES as usize));
     opened
