@@ -131,13 +131,13 @@ mod tests {
             wrapped(long, 30),
             [
                 "/srv/one-directory/",
-                "another-directory/",
-                "audit.jsonl: 3 lines"
+                "another-directory/audit.jsonl:",
+                "3 lines"
             ]
         );
         assert_eq!(
-            wrapped("it is in ~/state/exports/a-file and no link", 30),
-            ["it is in", "~/state/exports/a-file and no", "link"]
+            wrapped("it is kept in ~/state/exports/a-file", 30),
+            ["it is kept in", "~/state/exports/a-file"]
         );
     }
 
