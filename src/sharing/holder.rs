@@ -117,6 +117,14 @@ pub(super) fn in_use(holder: Option<&Holder>, remedy: impl Into<String>) -> Erro
     }
 }
 
+/// Why an account is not shared whose holder cannot say who it is, and what helps.
+pub(super) fn nameless(barrier: &Path) -> String {
+    format!(
+        "a directory is where it says who it is, `{}`; end the other processes of this program and remove that, and this one takes over",
+        barrier.display()
+    )
+}
+
 /// The error of whoever needs the account and cannot open the lock that tells whether another process has it.
 pub(super) fn barred(lock: &Path) -> Error {
     Error::SessionInUse {

@@ -131,6 +131,14 @@ impl Place {
         serde_json::from_slice(&text).ok()
     }
 
+    /// What nobody can write down who has it over, if there is such a thing.
+    pub(super) fn barrier(&self) -> Option<PathBuf> {
+        let path = self.record_file();
+        path.symlink_metadata()
+            .is_ok_and(|it| it.is_dir())
+            .then_some(path)
+    }
+
     /// Writes down who has it, for whoever finds the lock held.
     pub(super) fn write_down(&self, holder: &Holder) -> io::Result<()> {
         files::replace(&self.record_file(), &serde_json::to_vec(holder)?)

@@ -56,6 +56,9 @@ impl Seat {
                 return Look::Unclear(in_use(None, holder::SILENT));
             }
         }
+        if let Some(barrier) = self.place.barrier() {
+            return Look::Refused(in_use(None, holder::nameless(&barrier)));
+        }
         let Some(holder) = self.place.holder() else {
             return Look::Unclear(in_use(None, holder::SILENT));
         };

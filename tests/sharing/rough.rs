@@ -11,7 +11,7 @@ use tokio::net::UnixStream;
 
 use super::{FETCH, answered, assert_turns, count, page_of};
 use crate::stage::{Account, binary_of, channel_of};
-use crate::support::{Process, eventually};
+use crate::support::{Process, eventually, run};
 
 /// A process on this state directory.
 async fn process_at(account: &Account, dir: &Path) -> Process {
@@ -161,6 +161,11 @@ async fn without_a_lock_that_can_be_opened_nobody_connects() {
         };
         assert_eq!(what, lock);
         sharing::claim(&place, Purpose::Whoami).await.unwrap_err();
+        let (code, said, _) = run(&mut account.binary(&["doctor", "--json"])).await;
+        assert!(
+            code != Some(0) && said.contains("cannot be known"),
+            "{said}"
+        );
         assert_eq!(account.sim.connections(), 0);
 
         match is_link {
@@ -172,6 +177,21 @@ async fn without_a_lock_that_can_be_opened_nobody_connects() {
         }
         assert_turns(&account);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_an_owner_from_saying_who_it_is_is_named() {
+    let account = Account::of(channel_of(3)).await;
+    account.process().await.kill().await;
+    let record = meeting_file(account.state_dir(), ".json");
+    std::fs::remove_file(&record).unwrap();
+    std::fs::create_dir(&record).unwrap();
+    let _owner = account.process().await;
+    let mut other = account.process().await;
+    let refused = other.refusal(FETCH, page_of(3)).await;
+    assert_eq!(refused["code"], "SESSION_IN_USE");
+    let message = refused["message"].as_str().unwrap();
+    assert!(message.contains(record.to_str().unwrap()), "{message}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
