@@ -148,6 +148,7 @@ fn no_link(file: &Path) -> io::Result<()> {
 
 /// Options that create what only the owner may read, and follow no link at the last step where the system can.
 fn private() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "others have no such options"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     {
@@ -174,6 +175,7 @@ pub(crate) fn room(_: &Path) -> Option<u64> {
 
 /// How others may get at a file that is meant to be private.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "others have no such rights"))]
 pub(crate) enum Exposure {
     /// They may read or write it.
     Readable,

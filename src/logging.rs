@@ -1,7 +1,7 @@
 //! Tracing to stderr, and to stderr only: stdout belongs to MCP.
 //!
-//! Whatever the filter says, some crates are never heard below a warning: at `debug` rmcp logs whole
-//! requests, and at `info` grammers logs details of connections.
+//! Whatever the filter says, some crates are hardly heard: at `debug` rmcp logs whole requests and in its warnings
+//! what a client asked for, and at `info` grammers logs details of connections.
 
 use std::io::{self, IsTerminal};
 
@@ -13,8 +13,8 @@ use tracing_subscriber::{EnvFilter, Registry, fmt};
 
 use crate::config::{Config, LogFormat};
 
-/// Starts of the targets that are capped at warnings.
-const CAPPED: [&str; 2] = ["rmcp", "grammers"];
+/// Starts of the targets that are capped, each with the least serious that is heard.
+const CAPPED: [(&str, Level); 2] = [("rmcp", Level::ERROR), ("grammers", Level::WARN)];
 
 /// Begins to log as configured; only the first call in a process has an effect.
 pub fn init(config: &Config) {
@@ -37,11 +37,11 @@ where
 }
 
 fn is_within_cap(metadata: &Metadata<'_>) -> bool {
-    let is_capped = CAPPED
-        .iter()
-        .any(|start| metadata.target().starts_with(start));
     // `Level` orders by verbosity: what is more serious is less.
-    !is_capped || *metadata.level() <= Level::WARN
+    CAPPED
+        .iter()
+        .filter(|(start, _)| metadata.target().starts_with(start))
+        .all(|(_, cap)| metadata.level() <= cap)
 }
 
 #[cfg(test)]
@@ -89,6 +89,8 @@ mod tests {
             tracing::debug!(target: "telegram_history_mcp::test", "own debug");
             tracing::info!(target: "telegram_history_mcp::test", pages = 3, "own info");
             tracing::debug!(target: "rmcp::service", "request body");
+            tracing::warn!(target: "rmcp::service", "what was asked for");
+            tracing::error!(target: "rmcp::service", "rmcp's error");
             tracing::info!(target: "grammers_mtsender::pool", "connection detail");
             tracing::warn!(target: "grammers_mtsender::pool", "grammers warning");
         });
@@ -113,6 +115,7 @@ mod tests {
             text.contains("own debug") && text.contains("grammers warning"),
             "{text}"
         );
+        assert!(text.contains("rmcp's error") && !text.contains("what was asked for"));
         assert!(!text.contains("request body") && !text.contains("connection detail"));
     }
 

@@ -67,6 +67,7 @@ impl Place {
     }
 
     /// Where they listen, if the path is not too long for that.
+    #[cfg(unix)]
     pub(super) fn socket_file(&self) -> PathBuf {
         self.named("sock")
     }

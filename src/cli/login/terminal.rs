@@ -2,9 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::time::Duration;
 
 use terminal_size::{Height, Width, terminal_size_of};
 use tokio::task::spawn_blocking;
+use tokio::time::sleep;
 use zeroize::Zeroizing;
 
 use crate::cli::{Failure, wrap};
@@ -14,6 +16,8 @@ const NAMES: [&str; 2] = ["/dev/tty", "/dev/tty"];
 #[cfg(not(unix))]
 const NAMES: [&str; 2] = ["CONIN$", "CONOUT$"];
 
+/// How long a signal may take to arrive everywhere.
+const GIVING_UP: Duration = Duration::from_secs(2);
 /// What a window has where nobody says.
 const USUAL_SIZE: (usize, usize) = (80, 24);
 
@@ -119,6 +123,11 @@ impl Terminal {
         let read = read.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
         match read {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.unanswered(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                // By a signal, and whoever waits for that one gives up in a moment.
+                sleep(GIVING_UP).await;
+                self.unanswered()
+            }
             read => read.map_err(failed),
         }
     }
